@@ -1,0 +1,110 @@
+"""The command line, and the only place where errors are caught and printed.
+
+Imports little: `tsgen --help` must not pay for what a command needs.
+"""
+
+from __future__ import annotations
+
+import importlib
+import signal
+import sys
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from tsgen import __version__
+from tsgen.errors import ConfigError, TsgenError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+INTERRUPTED = 130
+
+# One line of help each, so that `tsgen --help` loads none of the modules.
+COMMANDS: Mapping[str, str] = {
+    "new": "Make a C++ project from a model, build it, and prove that it computes the same numbers.",
+    "build": "Bring a project up to date: resolve, export, compile, prove; redo only what is stale.",
+    "test": "Prove a built project again.",
+    "export": "Write only the exported model and its cases.",
+}
+
+
+class LazyGroup(click.Group):
+    """Loads a command's module when the command is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"tsgen.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="tsgen")
+def cli() -> None:
+    """Take a PyTorch model from Python to a C++ program that has proven it computes the same numbers."""
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run one command; every way it can end gets its exit code (docs/reference/exit-codes.md)."""
+    words = sys.argv[1:] if arguments is None else arguments
+    signal.signal(signal.SIGTERM, _interrupt)
+    sys.exit(_run(words))
+
+
+def _run(words: list[str]) -> int:
+    as_json = "--json" in words
+    try:
+        cli.main(args=words, prog_name="tsgen", standalone_mode=False)
+    except click.exceptions.Exit as ending:
+        return ending.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        return _failed(_interrupted(), as_json=as_json)
+    except click.ClickException as error:
+        return _failed(ConfigError(error.format_message(), hint=_usage_hint(error)), as_json=as_json)
+    except TsgenError as error:
+        return _failed(error, as_json=as_json)
+    except Exception as error:  # noqa: BLE001 - the last line of defence: a bug, told without a traceback unless asked
+        return _failed(_bug(error, verbose="-v" in words or "--verbose" in words), as_json=as_json)
+    return 0
+
+
+def _failed(error: TsgenError, *, as_json: bool) -> int:
+    from tsgen.cli import output  # noqa: PLC0415
+
+    code = INTERRUPTED if isinstance(error, _InterruptedError) else error.exit_code
+    output.failure(error, code, as_json=as_json)
+    return code
+
+
+class _InterruptedError(TsgenError):
+    pass
+
+
+def _interrupted() -> TsgenError:
+    return _InterruptedError("interrupted", hint="what was finished is kept; the same command goes on from there")
+
+
+def _interrupt(*_: Any) -> NoReturn:
+    """A polite kill ends like Ctrl-C: subprocesses first, unfinished files removed."""
+    raise KeyboardInterrupt
+
+
+def _usage_hint(error: click.ClickException) -> str:
+    context = getattr(error, "ctx", None)
+    return f"see `{context.command_path} --help`" if context else "see `tsgen --help`"
+
+
+def _bug(error: Exception, *, verbose: bool) -> TsgenError:
+    import traceback  # noqa: PLC0415
+
+    details = "".join(traceback.format_exception(error)) if verbose else ""
+    message = f"this is a bug in tsgen: {type(error).__name__}: {error}"
+    return TsgenError(message, hint="run it again with -v and report what it prints", details=details)

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tsgen import libtorch, model, pipeline
+from tsgen.cli import options, output
+from tsgen.cli.ready import announce
+from tsgen.config import Config, from_table, relative_to
+
+
+@click.command()
+@click.argument("name")
+@click.option("--model", required=True, metavar="SPEC", envvar="TSGEN_MODEL", show_envvar=True, help=(
+    "A torchvision name, package.module:factory, path/to/file.py:factory, or a TorchScript file."
+))  # fmt: skip
+@options.model_options
+@options.libtorch_options
+@click.option(
+    "--output",
+    "parent",
+    type=click.Path(path_type=Path),
+    default=".",
+    envvar="TSGEN_OUTPUT",
+    help="Where NAME is made.",
+)
+@click.option("--force", is_flag=True, help="Write over an existing folder; files tsgen did not make stay.")
+@click.option("--no-build", is_flag=True, help="Only render the project.")
+@options.output_options
+def command(
+    *, name: str, parent: Path, force: bool, no_build: bool, as_json: bool, verbose: bool, **words: Any
+) -> None:
+    """Make a C++ project from a model, build it, and prove that it computes the same numbers.
+
+    Example: tsgen new myapp --model resnet18
+    """
+    output.open_console(as_json=as_json, verbose=verbose)
+    parent = parent.expanduser().absolute()
+    config = config_of(name, parent / name, words)
+    outcome = pipeline.new(config, parent, force=force, build_it=not no_build)
+    announce(outcome, as_json=as_json)
+
+
+def config_of(name: str, home: Path, words: dict[str, Any]) -> Config:
+    """The Config of a project that will stand at `home`; files are named from there, since tsgen.toml names them so."""
+    table = {"name": name, **options.given(words)}
+    table["model"] = model.rebased(table["model"], home)
+    if table.get("weights", "none") not in {"none", "DEFAULT"}:
+        table["weights"] = relative_to(Path(table["weights"]).expanduser().absolute(), home)
+    if "libtorch" in table:
+        libtorch.check_word(table["libtorch"])
+    config = from_table(table, where="the command line")
+    for check, items in ((model.parse_args, config.model_args), (model.parse_inputs, config.inputs)):
+        check(items)
+    return config

@@ -1,0 +1,68 @@
+"""The options that commands share: the same word, the same variable and the same help wherever they appear."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, get_args
+
+import click
+
+from tsgen.types import BuildType, Method
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Command = Callable[..., Any]
+    Decorator = Callable[[Command], Command]
+
+
+def _option(*words: str, **attributes: Any) -> Decorator:
+    """An option with its TSGEN_* variable."""
+    variable = f"TSGEN_{words[0].lstrip('-').replace('-', '_').upper()}"
+    return click.option(*words, envvar=variable, show_envvar=True, **attributes)
+
+
+def _all(*decorators: Decorator) -> Decorator:
+    def decorate(command: Command) -> Command:
+        for decorator in reversed(decorators):
+            command = decorator(command)
+        return command
+
+    return decorate
+
+
+model_options = _all(
+    _option(
+        "--model-arg",
+        "model_args",
+        metavar="K=V",
+        multiple=True,
+        help="An argument for the factory; V is JSON or a string.",
+    ),
+    _option(
+        "--weights", metavar="none|DEFAULT|FILE", help="Random from --seed, torchvision's, or a file.  [default: none]"
+    ),
+    _option(
+        "--input",
+        "inputs",
+        metavar="[NAME=]SHAPE[:DTYPE]",
+        multiple=True,
+        help="An example input: Nx3x224x224, ids=Nx16:int64, Nx3xH@64xW@64. Names are dynamic dimensions.",
+    ),
+    _option("--method", type=click.Choice(get_args(Method)), help="How to export.  [default: auto]"),
+    _option("--seed", type=int, help="For random weights and inputs.  [default: 0]"),
+)
+python_option = _option("--python", metavar="EXE", help="The Python that has the model's torch.")
+libtorch_options = _all(
+    _option("--libtorch", metavar="auto|installed|FOLDER", help="Where LibTorch comes from.  [default: auto]"),
+    _option("--build-type", type=click.Choice(get_args(BuildType)), help="[default: release]"),
+    python_option,
+)
+output_options = _all(
+    click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout; words go to stderr."),
+    click.option("-v", "--verbose", is_flag=True, help="Show every command that is run."),
+)
+
+
+def given(options: dict[str, Any]) -> dict[str, Any]:
+    """Only what was said: an option that was left out must not hide what tsgen.toml says."""
+    return {key: value for key, value in options.items() if value not in (None, ())}

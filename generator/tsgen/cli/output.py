@@ -1,0 +1,55 @@
+"""How a command's end looks: words for people, or one JSON document on stdout."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tsgen import console
+from tsgen.types import ErrorReport, Failure
+
+
+def open_console(*, as_json: bool, verbose: bool) -> None:
+    """Install the console that fits where stdout goes."""
+    if as_json:
+        console.current.set(console.Silent(notes=True))
+    elif sys.stdout.isatty() and not verbose:
+        console.current.set(console.Live())
+    else:
+        console.current.set(console.Lines(verbose=verbose))
+
+
+def document(value: Any) -> None:
+    """Print a dataclass as the one JSON document of the command."""
+    click.echo(json.dumps(plain(value), indent=2, ensure_ascii=False))
+
+
+def plain(value: Any) -> Any:
+    """`value` in JSON's types; what is None at the top was not part of this command and is left out."""
+    table = dataclasses.asdict(value)
+    return _plain({key: item for key, item in table.items() if item is not None})
+
+
+def failure(error: Any, code: int, *, as_json: bool) -> None:
+    """Message, details and hint on stderr; with --json also a document on stdout."""
+    report = ErrorReport(code=code, message=error.message, hint=error.hint, details=error.details)
+    if as_json:
+        document(Failure(error=report))
+    if report.details:
+        click.echo("\n".join(f"    {line}" for line in report.details.splitlines()), err=True)
+    click.echo(f"{click.style('error:', fg='red', bold=True)} {report.message}", err=True)
+    if report.hint:
+        click.echo(f"{click.style('hint:', bold=True)} {report.hint}", err=True)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return str(value) if isinstance(value, Path) else value

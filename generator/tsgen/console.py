@@ -1,0 +1,170 @@
+"""What is said (step, note, warning, command), apart from how it looks.
+
+Stages call the module's functions; `cli` installs the console that fits: lines on a pipe, a live line on a terminal,
+silence on stdout with --json. Tests get the default one, which says nothing.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LABEL_WIDTH = 9
+SUMMARY_WIDTH = 84
+
+
+class Console(Protocol):
+    def begin(self, label: str) -> None: ...
+    def progress(self, text: str) -> None: ...
+    def end(self, label: str, summary: str, seconds: float) -> None: ...
+    def abandon(self) -> None: ...
+    def line(self, text: str) -> None: ...
+    def note(self, text: str) -> None: ...
+    def command(self, text: str) -> None: ...
+
+
+class Silent:
+    """Says nothing on stdout; notes go to stderr when `notes` is set, as --json wants them."""
+
+    def __init__(self, *, notes: bool = False) -> None:
+        self._notes = notes
+
+    def begin(self, label: str) -> None: ...
+    def progress(self, text: str) -> None: ...
+    def end(self, label: str, summary: str, seconds: float) -> None: ...
+    def abandon(self) -> None: ...
+    def line(self, text: str) -> None: ...
+    def command(self, text: str) -> None: ...
+
+    def note(self, text: str) -> None:
+        if self._notes:
+            print(f"note: {text}", file=sys.stderr)  # noqa: T201
+
+
+class Lines:
+    """A line when a step has ended: for pipes, logs and dumb terminals."""
+
+    def __init__(self, *, verbose: bool = False) -> None:
+        self._verbose = verbose
+
+    def begin(self, label: str) -> None: ...
+    def progress(self, text: str) -> None: ...
+    def abandon(self) -> None: ...
+
+    def end(self, label: str, summary: str, seconds: float) -> None:
+        self.line(f"  {label:<{LABEL_WIDTH}} {summary:<{SUMMARY_WIDTH}} {seconds:5.1f} s")
+
+    def line(self, text: str) -> None:
+        print(text, flush=True)  # noqa: T201
+
+    def note(self, text: str) -> None:
+        self.line(f"  {'':<{LABEL_WIDTH}} note: {text}")
+
+    def command(self, text: str) -> None:
+        if self._verbose:
+            self.line(f"  $ {text}")
+
+
+class Live(Lines):
+    """On a terminal: a spinner with the elapsed time and what the step is doing, replaced by its line at the end."""
+
+    def __init__(self, *, verbose: bool = False) -> None:
+        super().__init__(verbose=verbose)
+        from rich.console import Console as RichConsole  # noqa: PLC0415 - costs a tenth of a second, only terminals pay it
+        from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+        self._progress = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.fields[label]:<9} {task.description}", markup=False),
+            TimeElapsedColumn(),
+            console=RichConsole(highlight=False),
+            transient=True,
+        )
+        self._label = ""
+
+    def begin(self, label: str) -> None:
+        self._label = label
+        self._progress.add_task("", total=None, label=label)
+        self._progress.start()
+
+    def progress(self, text: str) -> None:
+        if self._progress.task_ids:
+            self._progress.update(self._progress.task_ids[-1], description=text[:SUMMARY_WIDTH])
+
+    def abandon(self) -> None:
+        self._progress.stop()
+        for task in self._progress.task_ids:
+            self._progress.remove_task(task)
+
+    def end(self, label: str, summary: str, seconds: float) -> None:
+        self.abandon()
+        super().end(label, summary, seconds)
+
+    def line(self, text: str) -> None:
+        self._progress.console.print(text, markup=False, soft_wrap=True)
+
+
+current: ContextVar[Console] = ContextVar("console", default=Silent())  # noqa: B039 - it holds no state
+
+
+def progress(text: str) -> None:
+    """What the running step is doing now."""
+    current.get().progress(text)
+
+
+def note(text: str) -> None:
+    """Something the user should know that is not a failure."""
+    current.get().note(text)
+
+
+def line(text: str) -> None:
+    current.get().line(text)
+
+
+def command(text: str) -> None:
+    """The exact command of a subprocess, shown with -v."""
+    current.get().command(text)
+
+
+class Step:
+    """One line of the table; `done` gives it its summary."""
+
+    def __init__(self) -> None:
+        self.summary = ""
+        self.up_to_date = False
+
+    def done(self, *parts: str) -> None:
+        self.summary = " · ".join(part for part in parts if part)
+
+    def nothing_to_do(self, *parts: str) -> None:
+        self.up_to_date = True
+        self.done(*parts, "up to date")
+
+
+class Steps:
+    """The table of one run: seconds by step, and which steps had nothing to do."""
+
+    def __init__(self) -> None:
+        self.timings: dict[str, float] = {}
+        self.up_to_date: list[str] = []
+
+    @contextmanager
+    def __call__(self, label: str) -> Iterator[Step]:
+        console, step, begun = current.get(), Step(), time.monotonic()
+        console.begin(label)
+        try:
+            yield step
+        except BaseException:
+            console.abandon()
+            raise
+        seconds = time.monotonic() - begun
+        console.end(label, step.summary, seconds)
+        self.timings[label.lower()] = round(seconds, 3)
+        if step.up_to_date:
+            self.up_to_date.append(label.lower())

@@ -1,0 +1,106 @@
+"""Files that are whole or not there: hashes, and writing beside the target before replacing it."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tsgen.errors import TsgenError
+
+CHUNK = 1 << 20
+
+
+def sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while chunk := stream.read(CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def digest_of(value: object) -> str:
+    """The sha256 of a value made of JSON's types, the same for the same value on every machine."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write UTF-8 with Unix line ends beside `path`, then put it in place: a reader never sees a half."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+        # mkstemp makes private files; a project's files have the modes that the user's umask gives.
+        Path(name).chmod(0o666 & ~_umask())
+        os.replace(name, path)  # noqa: PTH105 - the name DESIGN uses for it
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(name)  # noqa: PTH108
+        raise
+
+
+def write_if_changed(path: Path, text: str) -> bool:
+    """Return whether `path` had to be written; an untouched file keeps its time stamp, so nothing is rebuilt."""
+    if path.is_file() and path.read_text(encoding="utf-8") == text:
+        return False
+    write_text(path, text)
+    return True
+
+
+def move_into(source: Path, target: Path) -> None:
+    """Move each file below `source` to the same place below `target`, over what is there; nothing else is touched."""
+    for path in sorted(path for path in source.rglob("*") if path.is_file()):
+        destination = target / path.relative_to(source)
+        destination.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(path, destination)  # noqa: PTH105
+
+
+@contextmanager
+def staging(beside: Path) -> Iterator[Path]:
+    """A folder next to `beside`, so that a rename suffices; gone afterwards whatever happens."""
+    beside.parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(dir=beside.parent, prefix=f".{beside.name}-"))
+    folder.chmod(0o777 & ~_umask())
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+_REASONS: Mapping[int, str] = {
+    errno.ENOSPC: "no space is left on its disk",
+    errno.EDQUOT: "the disk quota is used up",
+    errno.EROFS: "the disk is read-only",
+    errno.EACCES: "it may not be written to",
+    errno.EPERM: "it may not be written to",
+    errno.ENOTDIR: "a part of its path is a file, not a folder",
+    errno.ENAMETOOLONG: "its name is too long",
+}
+
+
+@contextmanager
+def writing(where: Path, kind: type[TsgenError]) -> Iterator[None]:
+    """Turn an OSError into an error of `kind` that says why `where` could not be written."""
+    try:
+        yield
+    except OSError as error:
+        reason = _REASONS.get(error.errno or 0, error.strerror or str(error))
+        raise kind(
+            f"cannot write to {where}: {reason}", hint="free some space, or choose another folder with --output"
+        ) from error

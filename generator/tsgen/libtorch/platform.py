@@ -1,0 +1,23 @@
+"""The platform names of DESIGN.md, from what this machine says of itself."""
+
+from __future__ import annotations
+
+import platform
+
+from tsgen.errors import LibTorchError
+
+_SYSTEMS = {"Linux": "linux", "Darwin": "macos", "Windows": "windows"}
+_MACHINES = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "aarch64", "arm64": "aarch64"}
+_PLATFORMS = ("linux-x86_64", "linux-aarch64", "macos-arm64", "macos-x86_64", "windows-x86_64", "windows-arm64")
+
+
+def host_platform() -> str:
+    """Raises LibTorchError on a machine for which no LibTorch is built."""
+    system = _SYSTEMS.get(platform.system(), platform.system().lower())
+    machine = _MACHINES.get(platform.machine().lower(), platform.machine().lower())
+    if system != "linux" and machine == "aarch64":
+        machine = "arm64"
+    name = f"{system}-{machine}"
+    if name not in _PLATFORMS:
+        raise LibTorchError(f"there is no LibTorch for {name}", hint=f"it exists for {', '.join(_PLATFORMS)}")
+    return name

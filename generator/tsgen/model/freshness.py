@@ -1,0 +1,76 @@
+"""Whether the exported model still is what the request, the sources and the interpreter would give."""
+
+from __future__ import annotations
+
+import os.path
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tsgen import files
+from tsgen.config import relative_to
+from tsgen.errors import ExportError
+from tsgen.model import manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tsgen.model.export import ExportRequest
+    from tsgen.types import Artifact
+
+
+@dataclass(frozen=True, kw_only=True)
+class Freshness:
+    """`stale`: why the model must be exported again, or empty. `note`: why that cannot be checked."""
+
+    stale: str = ""
+    note: str = ""
+
+
+def record(request: ExportRequest, sources: list[Path], artifact: Artifact, root: Path) -> dict[str, Any]:
+    """What tsgen.lock keeps of an export: enough to see on any machine that it is out of date."""
+    return {
+        "sha256": artifact.sha256,
+        "torch_version": artifact.torch_version,
+        "request": _digest(request, root),
+        "sources": {relative_to(path, root): files.sha256(path) for path in sources if path.is_file()},
+    }
+
+
+def freshness(
+    request: ExportRequest, locked: Mapping[str, Any], root: Path, folder: Path, torch_version: str | None
+) -> Freshness:
+    """Compare with what tsgen.lock recorded. `torch_version` is the interpreter's, None when it has no torch."""
+    try:
+        manifest.read(folder)
+        if changed := manifest.changed_files(folder):
+            return Freshness(stale=f"{changed[0]} changed")
+    except ExportError:
+        return Freshness(stale="nothing was exported yet")
+    if locked.get("request") != _digest(request, root):
+        return Freshness(stale="the request changed")
+    found = _sources(locked.get("sources", {}), root)
+    if not found.stale and not found.note and torch_version not in {None, locked.get("torch_version")}:
+        return Freshness(stale=f"torch {torch_version} took the place of {locked.get('torch_version')}")
+    return found
+
+
+def _sources(recorded: Mapping[str, str], root: Path) -> Freshness:
+    paths = {name: Path(os.path.normpath(root / name)) for name in recorded}
+    if missing := [name for name, path in paths.items() if not path.is_file()]:
+        return Freshness(note=f"{missing[0]} is not here: the model that was exported from it is kept")
+    changed = [name for name, path in paths.items() if files.sha256(path) != recorded[name]]
+    return Freshness(stale=f"{changed[0]} changed" if changed else "")
+
+
+def _digest(request: ExportRequest, root: Path) -> str:
+    """Of everything but the tolerance (it only judges) with paths relative to the project, so that clones agree."""
+    values = asdict(request)
+    del values["tolerance"]
+    values["source"] = {key: _portable(value, root) for key, value in values["source"].items()}
+    values["weights"] = _portable(values["weights"], root)
+    return files.digest_of(values)
+
+
+def _portable(value: str, root: Path) -> str:
+    return relative_to(Path(value), root) if Path(value).is_absolute() else value

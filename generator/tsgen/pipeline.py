@@ -1,0 +1,240 @@
+"""new, build, test and export: the whole tool on one page. Only this module knows the order of the stages."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from filelock import FileLock, Timeout
+
+from tsgen import build as building
+from tsgen import files, interpreter, libtorch, lock, model, presets, proof, render, say, toolchain, verify
+from tsgen.config import Config, load
+from tsgen.console import Steps, note
+from tsgen.errors import BuildError, ConfigError, ExportError, RenderError
+from tsgen.types import LibTorchRequest, Outcome, Project
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tsgen.interpreter import Interpreter
+    from tsgen.types import Artifact, Build, LibTorch, ParityReport
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """A project's folder: `root` holds its files; `home` is where it stands, from which its relative paths start.
+
+    They differ only while `new` prepares a project beside its place.
+    """
+
+    root: Path
+    home: Path
+
+
+def new(config: Config, parent: Path, *, force: bool = False, build_it: bool = True) -> Outcome:
+    """Render a project into `parent` and, unless told otherwise, resolve, export, build and prove it.
+
+    Until the model is exported everything happens beside the project's place, so a wrong name leaves nothing behind.
+    """
+    target, steps = parent / config.name, Steps()
+    render.check_name(config.name)
+    _refuse_existing(target, force=force)
+    with files.writing(target, RenderError), files.staging(target) as stage:
+        site = Site(root=_render(steps, config, stage), home=target)
+        if not build_it:
+            return _placed(site, steps)
+        python = _interpreter(config, {})
+        found = _resolve(steps, config, python)
+        artifact = _export(steps, site, config, python, found)
+        _place(site)
+    artifact = replace(artifact, path=target / artifact.path.relative_to(site.root))
+    return _compile_and_prove(steps, target, config, python, found, artifact)
+
+
+def build(root: Path, options: Mapping[str, Any]) -> Outcome:
+    """Bring a project up to date with its tsgen.toml and prove it; redo only what is stale."""
+    with _alone_in(root):
+        steps, choices = Steps(), presets.read_choices(root)
+        config = load(root, choices, options)
+        python = _interpreter(config, choices)
+        found = _resolve(steps, config, python)
+        artifact = _export(steps, Site(root=root, home=root), config, python, found)
+        return _compile_and_prove(steps, root, config, python, found, artifact)
+
+
+def test(root: Path, options: Mapping[str, Any]) -> Outcome:
+    """Prove again what is built, whatever an earlier proof said."""
+    with _alone_in(root):
+        steps, choices = Steps(), presets.read_choices(root)
+        config = load(root, choices, options)
+        found = _resolve(steps, config, _interpreter(config, choices))
+        project, artifact = Project(name=config.name, root=root), model.read(root / "model")
+        built = building.existing(project, config.build_type)
+        model.write_index(artifact, root / "model", config.tolerance)
+        report = _prove(steps, built, artifact, found, config, fresh=True)
+    return _outcome(steps, project, found, artifact, built, report)
+
+
+def export(config: Config, folder: Path, *, force: bool = False) -> Outcome:
+    """Only the artifact and its cases, in `folder`."""
+    steps, here = Steps(), Path.cwd()
+    python = _interpreter(config, {})
+    if (folder / "model.pt").exists() and not (folder / "manifest.json").exists() and not force:
+        raise ConfigError(f"{folder / 'model.pt'} is not one of tsgen's", hint="choose another folder, or add --force")
+    with steps("Export") as step, files.writing(folder, ExportError), files.staging(folder) as stage:
+        artifact, _ = model.export(model.request_of(config, here), python, stage, [here])
+        model.write_index(artifact, stage, config.tolerance)
+        artifact = model.install(stage, folder)
+        step.done(*say.exported(artifact))
+    _notes(artifact)
+    return Outcome(artifact=artifact, timings=steps.timings)
+
+
+def _render(steps: Steps, config: Config, stage: Path) -> Path:
+    with steps("Render") as step:
+        root = render.project(config, stage)
+        step.done(config.name, f"{sum(path.is_file() for path in root.rglob('*'))} files")
+    return root
+
+
+def _interpreter(config: Config, choices: Mapping[str, str]) -> Interpreter:
+    return interpreter.find(config.python, choices.get("python"))
+
+
+def _resolve(steps: Steps, config: Config, python: Interpreter) -> LibTorch:
+    with steps("Resolve") as step:
+        request = LibTorchRequest(
+            libtorch=config.libtorch,
+            platform=libtorch.host_platform(),
+            build_type=config.build_type,
+            torch=python.torch,
+        )
+        found = libtorch.resolve(request)
+        step.done(*say.resolved(found))
+    return found
+
+
+def _export(steps: Steps, site: Site, config: Config, python: Interpreter, found: LibTorch) -> Artifact:
+    """Export when stale; write what depends on the signature, and the lock."""
+    target = site.root / "model"
+    request = model.request_of(config, site.home)
+    locked = lock.read(site.root).get("artifact", {})
+    fresh = model.freshness(request, locked, site.home, target, python.torch_version)
+    with steps("Export") as step, files.writing(target, ExportError):
+        if fresh.stale:
+            with files.staging(target) as stage:
+                places = [Path.cwd(), site.home, site.home.parent]
+                artifact, sources = model.export(request, python, stage, places)
+                locked = model.record(request, sources, artifact, site.home)
+                artifact = model.install(stage, target)
+            step.done(*say.exported(artifact))
+        else:
+            artifact = model.read(target)
+            step.nothing_to_do(*say.exported(artifact))
+        model.write_index(artifact, target, config.tolerance)
+        render.write_api(artifact, config.name, site.root)
+        lock.write(site.root, locked, found)
+    _notes(artifact, fresh.note)
+    return artifact
+
+
+def _compile_and_prove(
+    steps: Steps, root: Path, config: Config, python: Interpreter, found: LibTorch, artifact: Artifact
+) -> Outcome:
+    project = Project(name=config.name, root=root)
+    with steps("Build") as step, files.writing(root / "build", BuildError):
+        tools = toolchain.find()
+        presets.write(root, found, tools, _choices(config, python))
+        built, did = building.compile_project(project, config.build_type, tools)
+        (step.done if did else step.nothing_to_do)(built.compiler, built.generator, config.build_type.capitalize())
+    report = _prove(steps, built, artifact, found, config)
+    return _outcome(steps, project, found, artifact, built, report)
+
+
+def _prove(
+    steps: Steps, built: Build, artifact: Artifact, found: LibTorch, config: Config, *, fresh: bool = False
+) -> ParityReport:
+    """Raises ParityError when the proof does not hold; a proof of the same files is not made twice, unless `fresh`."""
+    folder = built.executable.parent
+    with steps("Prove") as step:
+        changed = model.changed_files(artifact.path.parent)
+        wanted = proof.key(built, artifact, found, config.tolerance)
+        known = None if fresh or changed else proof.read(folder, wanted)
+        report = known or verify.prove(built, artifact, config.tolerance)
+        verify.require(report, artifact, changed)
+        proof.write(folder, wanted, report)
+        (step.nothing_to_do if known else step.done)(*say.proven(report, artifact))
+    return report
+
+
+def _outcome(
+    steps: Steps, project: Project, found: LibTorch, artifact: Artifact, built: Build, report: ParityReport
+) -> Outcome:
+    return Outcome(
+        project=project,
+        libtorch=found,
+        artifact=artifact,
+        build=built,
+        parity=report,
+        timings=steps.timings,
+        up_to_date=tuple(steps.up_to_date),
+    )
+
+
+def _choices(config: Config, python: Interpreter) -> dict[str, str]:
+    """What only this machine knows; a folder given with --libtorch is kept here, not in a committed file."""
+    folder = {"libtorch": config.libtorch} if libtorch.is_folder(config.libtorch) else {}
+    return {"python": str(python.executable), **folder}
+
+
+def _refuse_existing(target: Path, *, force: bool) -> None:
+    if target.is_dir() and any(target.iterdir()) and not force:
+        raise ConfigError(
+            f"{target} is already there",
+            hint="choose another name, `tsgen build` it, or add --force to write the template's files over it",
+        )
+    if target.exists() and not target.is_dir():
+        raise ConfigError(f"{target} is a file", hint="choose another name, or another place with --output")
+
+
+def _place(site: Site) -> None:
+    """Put the prepared project where it belongs, all at once; over an existing one file by file, deleting none."""
+    if site.home.is_dir() and any(site.home.iterdir()):
+        files.move_into(site.root, site.home)
+    else:
+        os.replace(site.root, site.home)  # noqa: PTH105
+
+
+def _placed(site: Site, steps: Steps) -> Outcome:
+    _place(site)
+    return Outcome(project=Project(name=site.home.name, root=site.home), timings=steps.timings)
+
+
+def _notes(artifact: Artifact, *more: str) -> None:
+    for text in (*artifact.notes, *more):
+        if text:
+            note(text)
+
+
+@contextmanager
+def _alone_in(root: Path) -> Iterator[None]:
+    """Two tsgen in one project would replace each other's files: the second waits."""
+    if not (root / "tsgen.toml").is_file():
+        yield  # it is no project: let `load` say so, and make nothing here
+        return
+    with files.writing(root / "build", BuildError):
+        (root / "build").mkdir(exist_ok=True)
+        held = FileLock(root / "build" / ".tsgen.lock")
+    try:
+        held.acquire(timeout=0)
+    except Timeout:
+        note("another tsgen works in this project; waiting for it")
+        held.acquire()
+    try:
+        yield
+    finally:
+        held.release()

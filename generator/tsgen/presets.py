@@ -1,0 +1,68 @@
+"""CMakeUserPresets.json: this machine's paths, and the choices of this machine that a later `tsgen build` repeats."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+from tsgen import files
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from tsgen.toolchain import Toolchain
+    from tsgen.types import BuildType, LibTorch
+
+FILE_NAME = "CMakeUserPresets.json"
+_VENDOR = "tsgen/1"
+_BUILD_TYPES: tuple[BuildType, ...] = ("release", "debug")
+
+
+def local_name(build_type: BuildType) -> str:
+    """The preset that adds this machine's paths to the project's own one."""
+    return f"local-{build_type}"
+
+
+def write(root: Path, libtorch: LibTorch, toolchain: Toolchain, choices: Mapping[str, str]) -> None:
+    """Write the file when it says something new, so that CMake configures again only then."""
+    document = {
+        "version": 6,
+        "vendor": {_VENDOR: dict(choices)},
+        "configurePresets": [_configure(build_type, libtorch, toolchain) for build_type in _BUILD_TYPES],
+        "buildPresets": [
+            {"name": local_name(build_type), "configurePreset": local_name(build_type)} for build_type in _BUILD_TYPES
+        ],
+    }
+    files.write_if_changed(root / FILE_NAME, json.dumps(document, indent=2) + "\n")
+
+
+def read_choices(root: Path) -> dict[str, str]:
+    """What an earlier run on this machine chose; nothing when there is no such file or it is someone else's."""
+    try:
+        document = json.loads((root / FILE_NAME).read_text(encoding="utf-8"))
+        return dict(document["vendor"][_VENDOR])
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def _configure(build_type: BuildType, libtorch: LibTorch, toolchain: Toolchain) -> dict[str, Any]:
+    return {
+        "name": local_name(build_type),
+        "inherits": build_type,
+        # The inherited one ends in ${presetName}, which here would be this preset's own.
+        "binaryDir": f"${{sourceDir}}/build/{build_type}",
+        "displayName": f"{build_type} with LibTorch {libtorch.version} of this machine",
+        "cacheVariables": {
+            "Torch_ROOT": {"type": "PATH", "value": libtorch.root.as_posix()},
+            "CMAKE_MAKE_PROGRAM": {"type": "FILEPATH", "value": toolchain.ninja.path.as_posix()},
+            **_compiler(),
+        },
+    }
+
+
+def _compiler() -> dict[str, str]:
+    """CXX belongs to the cache: another value must configure anew, which an environment variable alone does not do."""
+    named = os.environ.get("CXX", "")
+    return {"CMAKE_CXX_COMPILER": named} if named and " " not in named else {}

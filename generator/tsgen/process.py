@@ -1,0 +1,113 @@
+"""The one place that starts other programs: shows the command with -v, streams its lines, and ends it with us."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tsgen import console
+from tsgen.errors import ToolFailedError, ToolMissingError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+GRACE_SECONDS = 5.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finished:
+    status: int
+    stdout: str
+    stderr: str
+    """Empty when the streams were merged."""
+
+
+def run(
+    command: Sequence[str | Path],
+    *,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    on_line: Callable[[str], None] | None = None,
+    merge: bool = False,
+    check: bool = True,
+) -> Finished:
+    """Run `command` to its end.
+
+    `on_line` sees every line of stdout as it comes; `merge` sends stderr there too. `env` is added to the environment.
+    Raises ToolMissingError when the program cannot be started and, with `check`, ToolFailedError for a status not 0.
+    """
+    words = [str(word) for word in command]
+    console.command(shlex.join(words))
+    with tempfile.TemporaryFile() as errors:
+        with _started(words, cwd, env, subprocess.STDOUT if merge else errors.fileno()) as process:
+            stdout = _read(process, on_line)
+            status = process.wait()
+        errors.seek(0)
+        stderr = errors.read().decode(errors="replace")
+    if check and status:
+        raise ToolFailedError(shlex.join(words), status, stdout + stderr)
+    return Finished(status=status, stdout=stdout, stderr=stderr)
+
+
+@contextmanager
+def _started(
+    words: list[str], cwd: Path | None, env: Mapping[str, str] | None, stderr: int
+) -> Iterator[subprocess.Popen[str]]:
+    try:
+        process = subprocess.Popen(
+            words,
+            cwd=cwd,
+            env={**os.environ, **(env or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            encoding="utf-8",
+            errors="replace",
+            # A session of its own: Ctrl-C reaches us alone, and we end the whole group (cmake, ninja, compilers).
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise ToolMissingError(
+            f"cannot run `{words[0]}`: {error.strerror or error}", hint="install it, or name another one"
+        ) from error
+    try:
+        yield process
+    finally:
+        _end(process)
+
+
+def _read(process: subprocess.Popen[str], on_line: Callable[[str], None] | None) -> str:
+    lines = []
+    for line in process.stdout or ():
+        lines.append(line)
+        if on_line:
+            on_line(line.rstrip("\n"))
+    return "".join(lines)
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """Leave nothing running: ask the group politely, then insist."""
+    if process.poll() is None:
+        _signal_group(process, signal.SIGTERM)
+        try:
+            process.wait(GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            _signal_group(process, signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL)
+            process.wait()
+    if process.stdout:
+        process.stdout.close()
+
+
+def _signal_group(process: subprocess.Popen[str], number: int) -> None:
+    if sys.platform == "win32":
+        process.terminate()
+    else:
+        os.killpg(process.pid, number)

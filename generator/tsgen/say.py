@@ -1,0 +1,32 @@
+"""The words of the table: what each step has to report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tsgen.types import Artifact, LibTorch, ParityReport
+
+_ORIGINS = {"installed": "from the installed torch", "path": "from the folder you named"}
+
+
+def resolved(libtorch: LibTorch) -> tuple[str, ...]:
+    origin = _ORIGINS.get(libtorch.origin, f"from {libtorch.origin}")
+    public = libtorch.version.partition("+")[0]
+    return f"LibTorch {public} {libtorch.accelerator}", libtorch.platform, f"{libtorch.build_type}   {origin}"
+
+
+def exported(artifact: Artifact) -> tuple[str, ...]:
+    return artifact.model, artifact.method, str(artifact.signature)
+
+
+def proven(report: ParityReport, artifact: Artifact) -> tuple[str, ...]:
+    speed = f"{report.milliseconds:.3g} ms a call (Python {report.python_milliseconds:.3g} ms)"
+    return f"{len(artifact.cases)} cases", _agreement(report), speed
+
+
+def _agreement(report: ParityReport) -> str:
+    if report.demand == "exact":
+        return "C++ = Python, bit for bit"
+    gaps = [case.max_abs for case in report.cases if case.max_abs is not None]
+    return f"C++ = Python within {max(gaps, default=0.0):.1e} (tolerance: {report.reason})"
