@@ -9,22 +9,35 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from tsgen import console, presets, process
-from tsgen.errors import BuildError, ToolFailedError
+from tsgen.errors import BuildError, ConfigError, ToolFailedError
 from tsgen.types import Build
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tsgen.toolchain import Toolchain
-    from tsgen.types import BuildType, Project
+    from tsgen.types import BuildType, LibTorch, Project
 
 LOG = "tsgen-build.log"
 _QUERY = ".cmake/api/v1/query/toolchains-v1"
 _NINJA_LINE = re.compile(r"\[(\d+/\d+)\] (.*)")
 _NOTHING = re.compile(r"^ninja: no work to do\.$", re.MULTILINE)
-_FIRST_ERROR = re.compile(r"^(?:.*\b(?:fatal )?error\b[: ].*|CMake Error.*|.*undefined reference to .*)$", re.MULTILINE)
+_ERROR = re.compile(r"^(?:.*\b(?:fatal )?error\b[: ].*|CMake Error.*|.*undefined reference to .*)$", re.MULTILINE)
 _CONTEXT_LINES = 5
+# Tried with CMake 3.18 to 4.4 and Ninja 1.11 and 1.13. In a LibTorch's folder `,` ends -Wl,-rpath and `:` a run path.
+_MISREAD = re.compile(r"[;|\"\n]|\$[A-Za-z]*[{<]" + ("" if sys.platform == "win32" else r"|\\"))
+_MISREAD_LIBTORCH = re.compile(r"[;|\n]|\$<" + ("" if sys.platform == "win32" else r"|[,:\\]|\s$"))
 _NAMES = {"GNU": "g++", "Clang": "clang++", "AppleClang": "Apple clang++", "MSVC": "MSVC"}
+
+
+def check_folders(project: Path, libtorch: LibTorch) -> None:
+    """Raises ConfigError for a folder whose name CMake or the linker misreads; they would fail late, and in riddles."""
+    for folder, misread in ((project, _MISREAD), (libtorch.root, _MISREAD_LIBTORCH)):
+        if found := misread.search(str(folder)):
+            raise ConfigError(
+                f"{folder}: CMake cannot build there, it misreads `{found[0]}` in a folder's name",
+                hint="rename the folder, or choose another (a symbolic link with a plain name will do for LibTorch)",
+            )
 
 
 def build_folder(project: Project, build_type: BuildType) -> Path:
@@ -125,10 +138,11 @@ def _show(line: str) -> None:
 def first_error(output: str) -> str:
     """The first error of a compiler, linker or CMake with the lines that follow it, or else the last lines."""
     lines = output.splitlines()
-    for number, line in enumerate(lines):
-        if _FIRST_ERROR.match(line):
-            return "\n".join(lines[number : number + _CONTEXT_LINES]).rstrip()
-    return "\n".join(lines[-_CONTEXT_LINES:])
+    errors = [number for number, line in enumerate(lines) if _ERROR.match(line)]
+    if not errors:
+        return "\n".join(lines[-_CONTEXT_LINES:])
+    end = min([*errors[1:2], errors[0] + _CONTEXT_LINES])
+    return "\n".join(lines[errors[0] : end]).rstrip()
 
 
 def _file_api(folder: Path) -> dict[str, Any]:

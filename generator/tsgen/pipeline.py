@@ -44,11 +44,11 @@ def new(config: Config, parent: Path, *, force: bool = False, build_it: bool = T
     render.check_name(config.name)
     _refuse_existing(target, force=force)
     with files.writing(target, RenderError), files.staging(target) as stage:
-        site = Site(root=_render(steps, config, stage), home=target)
+        site = Site(root=_render(steps, _shareable(config), stage), home=target)
         if not build_it:
             return _placed(site, steps)
         python = _interpreter(config, {})
-        found = _resolve(steps, config, python)
+        found = _resolve(steps, target, config, python)
         artifact = _export(steps, site, config, python, found)
         _place(site)
     artifact = replace(artifact, path=target / artifact.path.relative_to(site.root))
@@ -61,7 +61,7 @@ def build(root: Path, options: Mapping[str, Any]) -> Outcome:
         steps, choices = Steps(), presets.read_choices(root)
         config = load(root, choices, options)
         python = _interpreter(config, choices)
-        found = _resolve(steps, config, python)
+        found = _resolve(steps, root, config, python)
         artifact = _export(steps, Site(root=root, home=root), config, python, found)
         return _compile_and_prove(steps, root, config, python, found, artifact)
 
@@ -71,7 +71,7 @@ def test(root: Path, options: Mapping[str, Any]) -> Outcome:
     with _alone_in(root):
         steps, choices = Steps(), presets.read_choices(root)
         config = load(root, choices, options)
-        found = _resolve(steps, config, _interpreter(config, choices))
+        found = _resolve(steps, root, config, _interpreter(config, choices))
         project, artifact = Project(name=config.name, root=root), model.read(root / "model")
         built = building.existing(project, config.build_type)
         model.write_index(artifact, root / "model", config.tolerance)
@@ -105,15 +105,16 @@ def _interpreter(config: Config, choices: Mapping[str, str]) -> Interpreter:
     return interpreter.find(config.python, choices.get("python"))
 
 
-def _resolve(steps: Steps, config: Config, python: Interpreter) -> LibTorch:
+def _resolve(steps: Steps, home: Path, config: Config, python: Interpreter) -> LibTorch:
     with steps("Resolve") as step:
         request = LibTorchRequest(
-            libtorch=config.libtorch,
+            libtorch=_libtorch_word(config, home),
             platform=libtorch.host_platform(),
             build_type=config.build_type,
             torch=python.torch,
         )
         found = libtorch.resolve(request)
+        building.check_folders(home, found)
         step.done(*say.resolved(found))
     return found
 
@@ -187,8 +188,18 @@ def _outcome(
 
 def _choices(config: Config, python: Interpreter) -> dict[str, str]:
     """What only this machine knows; a folder given with --libtorch is kept here, not in a committed file."""
-    folder = {"libtorch": config.libtorch} if libtorch.is_folder(config.libtorch) else {}
+    folder = {"libtorch": config.libtorch} if Path(config.libtorch).is_absolute() else {}
     return {"python": str(python.executable), **folder}
+
+
+def _shareable(config: Config) -> Config:
+    """What may be written to the committed tsgen.toml: there, a folder of this machine is `auto`."""
+    return replace(config, libtorch="auto") if libtorch.is_folder(config.libtorch) else config
+
+
+def _libtorch_word(config: Config, home: Path) -> str:
+    """A folder in tsgen.toml is named from the project; one from the command line is absolute already."""
+    return os.path.normpath(home / config.libtorch) if libtorch.is_folder(config.libtorch) else config.libtorch
 
 
 def _refuse_existing(target: Path, *, force: bool) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tsgen.config import Config
     from tsgen.types import Artifact, Leaf
 
-_SLUG = re.compile(r"[A-Za-z][A-Za-z0-9_-]*", re.ASCII)
+_SLUG = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}", re.ASCII)
 _SEPARATOR = ";"
 
 _CPP_TYPES: Mapping[str, str] = {
@@ -52,7 +52,7 @@ def check_name(name: str) -> None:
     """Raises ConfigError for a name that cannot be a folder, a CMake target and a C++ namespace at once."""
     if not _SLUG.fullmatch(name):
         raise ConfigError(
-            f"`{name}` cannot be a project's name: it must be ASCII letters, digits, - and _, and begin with a letter",
+            f"`{name}` cannot be a project's name: up to 64 ASCII letters, digits, - and _ can, a letter first",
             hint="name the project alone, and its place with --output DIR",
         )
     reserved = {word.lower() for word in _defaults()["_reserved_names"]}
@@ -109,8 +109,6 @@ def api(artifact: Artifact, name: str) -> str:
         loader=FileSystemLoader(template_dir() / "api"),
         undefined=StrictUndefined,
         keep_trailing_newline=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
         autoescape=False,  # noqa: S701 - C++, not HTML
     )
     return environment.get_template("model.hpp.j2").render(

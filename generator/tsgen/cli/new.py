@@ -5,13 +5,13 @@ from typing import Any
 
 import click
 
-from tsgen import libtorch, model, pipeline
+from tsgen import libtorch, model, pipeline, render
 from tsgen.cli import options, output
 from tsgen.cli.ready import announce
-from tsgen.config import Config, from_table, relative_to
+from tsgen.config import Config, from_table
 
 
-@click.command()
+@click.command("new")
 @click.argument("name")
 @click.option("--model", required=True, metavar="SPEC", envvar="TSGEN_MODEL", show_envvar=True, help=(
     "A torchvision name, package.module:factory, path/to/file.py:factory, or a TorchScript file."
@@ -37,6 +37,7 @@ def command(
     Example: tsgen new myapp --model resnet18
     """
     output.open_console(as_json=as_json, verbose=verbose)
+    render.check_name(name)
     parent = parent.expanduser().absolute()
     config = config_of(name, parent / name, words)
     outcome = pipeline.new(config, parent, force=force, build_it=not no_build)
@@ -44,14 +45,9 @@ def command(
 
 
 def config_of(name: str, home: Path, words: dict[str, Any]) -> Config:
-    """The Config of a project that will stand at `home`; files are named from there, since tsgen.toml names them so."""
-    table = {"name": name, **options.given(words)}
-    table["model"] = model.rebased(table["model"], home)
-    if table.get("weights", "none") not in {"none", "DEFAULT"}:
-        table["weights"] = relative_to(Path(table["weights"]).expanduser().absolute(), home)
-    if "libtorch" in table:
-        libtorch.check_word(table["libtorch"])
-    config = from_table(table, where="the command line")
-    for check, items in ((model.parse_args, config.model_args), (model.parse_inputs, config.inputs)):
-        check(items)
+    """The Config of a project that will stand at `home`; what can be checked before anything is written, is."""
+    config = from_table({"name": name, **options.given(words, home)}, where="the command line")
+    libtorch.check_word(config.libtorch)
+    model.parse_args(config.model_args)
+    model.parse_inputs(config.inputs)
     return config

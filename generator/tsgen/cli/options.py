@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
+from tsgen import libtorch, model
+from tsgen.config import relative_to
 from tsgen.types import BuildType, Method
 
 if TYPE_CHECKING:
@@ -54,7 +57,7 @@ model_options = _all(
 python_option = _option("--python", metavar="EXE", help="The Python that has the model's torch.")
 libtorch_options = _all(
     _option("--libtorch", metavar="auto|installed|FOLDER", help="Where LibTorch comes from.  [default: auto]"),
-    _option("--build-type", type=click.Choice(get_args(BuildType)), help="[default: release]"),
+    _option("--build-type", type=click.Choice(get_args(BuildType)), help="How to compile.  [default: release]"),
     python_option,
 )
 output_options = _all(
@@ -63,6 +66,16 @@ output_options = _all(
 )
 
 
-def given(options: dict[str, Any]) -> dict[str, Any]:
-    """Only what was said: an option that was left out must not hide what tsgen.toml says."""
-    return {key: value for key, value in options.items() if value not in (None, ())}
+def given(words: dict[str, Any], home: Path) -> dict[str, Any]:
+    """Only what was said, since an option that was left out must not hide what tsgen.toml says.
+
+    A file is named from where the user stands; Config has it relative to the project, which stands at `home`.
+    """
+    said = {key: value for key, value in words.items() if value not in (None, ())}
+    if "model" in said:
+        said["model"] = model.rebased(said["model"], home)
+    if said.get("weights", "none") not in {"none", "DEFAULT"}:
+        said["weights"] = relative_to(Path(said["weights"]).expanduser().absolute(), home)
+    if libtorch.is_folder(said.get("libtorch", "")):
+        said["libtorch"] = str(Path(said["libtorch"]).expanduser().absolute())
+    return said

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tsgen import console, files, process
-from tsgen.errors import ConfigError, ExportError, ToolMissingError, TsgenError
+from tsgen.errors import ConfigError, ExportError, ToolMissingError, TsgenError, UnsafeError
 from tsgen.model import manifest
 from tsgen.model.spec import located, parse_args, parse_inputs, parse_model
 
@@ -28,6 +28,7 @@ _KINDS: Mapping[str, type[TsgenError]] = {
     "input_needed": ConfigError,
     "bad_input": ConfigError,
     "no_torch": ToolMissingError,
+    "unsafe": UnsafeError,
     "internal": TsgenError,
 }
 

@@ -1,0 +1,88 @@
+"""Random weights under which the answer depends on the input.
+
+Freshly built, many torchvision models answer every input alike: heads and layer scales start at zero, batch norms at
+the identity, so that activations fade from layer to layer. Any export of such a model would seem right.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from .compare import contrast
+from .eager import Probe, attempt
+from .progress import progress
+from .values import RANGES, tensors
+
+if TYPE_CHECKING:
+    from .inputs import Plan
+
+ENOUGH = 1e-2
+"""How far the answers to two random inputs must lie apart, relative to their largest value."""
+BATCHES = 2
+_NORMS = (torch.nn.BatchNorm1d, torch.nn.BatchNorm2d, torch.nn.BatchNorm3d)
+_WEIGHTED = (torch.nn.Linear, torch.nn.Conv1d, torch.nn.Conv2d, torch.nn.Conv3d, torch.nn.ConvTranspose2d)
+
+
+def liven(model: Any, plan: Plan, seed: int) -> None:
+    """In place, the same for the same seed; the weights are torchvision's random ones."""
+    progress("liven the random weights")
+    generator = torch.Generator(device="cpu").manual_seed(seed)
+    with torch.no_grad():
+        _replace_zeros(model, generator)
+        _feed_norms(model, plan)
+        if liveliness(model, plan) < ENOUGH:
+            _spread(model, plan)
+
+
+def liveliness(model: Any, plan: Plan) -> float:
+    answers = [attempt(model, kind, tensors(plan, kind, plan.sizes, RANGES[0]), plan.sizes) for kind in _INPUTS]
+    one, other = answers
+    return contrast(one.expected, other.expected) if isinstance(one, Probe) and isinstance(other, Probe) else 1.0
+
+
+_INPUTS = ("random-1", "random-2")
+
+
+def _replace_zeros(model: Any, generator: Any) -> None:
+    """Zeroed weights (not biases), and layer scales that start at next to nothing."""
+    for name, parameter in model.named_parameters():
+        tiny = "layer_scale" in name
+        zeroed = parameter.dim() > 1 and not bool(parameter.any())
+        if tiny or zeroed:
+            deviation = 1.0 if tiny else parameter[0].numel() ** -0.5
+            parameter.normal_(0.0, deviation, generator=generator)
+
+
+def _feed_norms(model: Any, plan: Plan) -> None:
+    """Only the batch norms learn, and of random inputs: their mean and variance over BATCHES batches."""
+    norms = [module for module in model.modules() if isinstance(module, _NORMS)]
+    momenta = [norm.momentum for norm in norms]
+    for norm in norms:
+        norm.reset_running_stats()
+        norm.momentum = None  # the plain average over the batches
+        norm.train()
+    for kind in _INPUTS[:BATCHES] if norms else ():
+        attempt(model, kind, tensors(plan, kind, plan.sizes, RANGES[0]), plan.sizes)
+    for norm, momentum in zip(norms, momenta):
+        norm.momentum = momentum
+        norm.eval()
+
+
+def _spread(model: Any, plan: Plan) -> None:
+    """Each layer's weights are scaled, in the order of the run, until its answers to two inputs differ by about one."""
+    hooks = [module.register_forward_hook(_scale) for module in model.modules() if isinstance(module, _WEIGHTED)]
+    try:
+        attempt(model, _INPUTS[0], tensors(plan, _INPUTS[0], plan.sizes, RANGES[0]), plan.sizes)
+    finally:
+        for hook in hooks:
+            hook.remove()
+
+
+def _scale(module: Any, inputs: Any, output: Any) -> Any:
+    deviation = float((output - output.mean(dim=0, keepdim=True)).std())
+    if not deviation:
+        return output
+    module.weight.div_(deviation)
+    return module.forward(*inputs)

@@ -1,0 +1,63 @@
+"""The export from request to response. Everything that can go wrong ends in a response."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+from . import protocol
+from .failures import said
+from .progress import close, progress, take_stdout
+from .protocol import Problem
+
+BUG = "this is a bug in tsgen: please report it with the traceback"
+
+
+def main(arguments: list[str]) -> int:
+    """The exit status: 0 exported, 1 a response with an error, 130 interrupted."""
+    # absolute, for the user's code may change the folder
+    request_path, response_path = (Path(os.path.abspath(name)) for name in arguments)  # noqa: PTH100
+    del sys.argv[1:]  # a model file that parses the command line must not meet ours
+    take_stdout()
+    try:
+        response = _respond(request_path)
+    except KeyboardInterrupt:
+        return 130
+    finally:
+        close()
+    try:
+        protocol.write_response(response_path, response)
+    except OSError as error:
+        sys.stderr.write(f"{response_path} cannot be written: {error.strerror}\n")
+        return 1
+    return 0 if response["ok"] else 1
+
+
+def _respond(request_path: Path) -> dict[str, Any]:
+    try:
+        return _export(request_path)
+    except Problem as problem:
+        return protocol.failure(problem)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001 - a bug of ours is still answered
+        return protocol.failure(Problem("internal", said(error), BUG, traceback.format_exc()))
+
+
+def _export(request_path: Path) -> dict[str, Any]:
+    request = protocol.read_request(request_path)
+    progress("import torch")
+    try:
+        import torch  # noqa: F401, PLC0415 - its absence is an answer
+    except (ImportError, OSError) as error:
+        raise Problem(
+            "no_torch",
+            f"torch cannot be imported by {sys.executable} ({said(error)})",
+            "install torch there, or name the Python that has it: --python",
+        ) from error
+    from . import export  # noqa: PLC0415 - needs torch
+
+    return export.export(request)

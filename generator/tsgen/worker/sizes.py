@@ -1,0 +1,84 @@
+"""Other sizes of each dynamic dimension: what a trace has frozen shows there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .eager import Probe, Rejection, attempt
+from .progress import progress
+from .protocol import Problem
+from .values import tensors
+
+if TYPE_CHECKING:
+    from .inputs import Plan
+
+KINDS = ("random-1", "ones")
+LARGE = 64
+"""From this size on half of it is tried before its double: images grow with the square."""
+
+
+def varied(model: Any, plan: Plan, bound: int, *, slow: bool) -> list[Probe]:
+    """Each dimension alone, then all together. Raises Problem when a dimension cannot vary."""
+    found = [probe for name in plan.sizes for probe in _varied(model, plan, bound, name, slow=slow)]
+    if len(plan.sizes) > 1:
+        together = {name: size for probe in found if probe.case for name, size in _changed(probe, plan).items()}
+        found += _attempt(model, plan, bound, "all sizes", {**plan.sizes, **together})
+    return found
+
+
+def _changed(probe: Probe, plan: Plan) -> dict[str, int]:
+    return {name: size for name, size in probe.sizes.items() if size != plan.sizes[name]}
+
+
+def _varied(model: Any, plan: Plan, bound: int, name: str, *, slow: bool) -> list[Probe]:
+    progress(f"vary {name}")
+    refused: Rejection | None = None
+    usual = others(plan.sizes[name], batch=_is_batch(plan, name))
+    for size in dict.fromkeys((*plan.other_sizes.get(name, ()), *usual)):
+        tried = _first(model, plan, bound, size, name)
+        if isinstance(tried, Probe):
+            one = [] if slow or size == 1 else _one(model, plan, bound, name)
+            return [tried, *one]
+        refused = tried
+    raise Problem(
+        "bad_input",
+        f"the dimension {name} cannot vary: the model accepts it as {plan.sizes[name]} only"
+        + (f" ({refused.said})" if refused else ""),
+        f"write the number instead of the name: {plan.sizes[name]} for {name}",
+    )
+
+
+def others(size: int, *, batch: bool) -> list[int]:
+    """The sizes to try, likeliest first."""
+    if batch:
+        wanted = [3, size + 1, 2 * size, 1]
+    elif size >= LARGE:
+        wanted = [size // 2, 2 * size, size * 3 // 2, size + 1]
+    else:
+        wanted = [2 * size, size * 3 // 2, size + 1, size // 2]
+    return [other for other in dict.fromkeys(wanted) if other not in (size, 0)]
+
+
+def _is_batch(plan: Plan, name: str) -> bool:
+    return any(entry.shape and entry.shape[0] == name for entry in plan.inputs)
+
+
+def _one(model: Any, plan: Plan, bound: int, name: str) -> list[Probe]:
+    """A batch of one is what most programs will send; a model may refuse it."""
+    wanted = _is_batch(plan, name) and plan.sizes[name] != 1
+    return _attempt(model, plan, bound, f"{name}=1", {**plan.sizes, name: 1}) if wanted else []
+
+
+def _attempt(model: Any, plan: Plan, bound: int, label: str, sizes: dict[str, int]) -> list[Probe]:
+    tried = attempt(model, label, tensors(plan, KINDS[0], sizes, bound), sizes)
+    return [tried] if isinstance(tried, Probe) else []
+
+
+def _first(model: Any, plan: Plan, bound: int, size: int, name: str) -> Any:
+    sizes = {**plan.sizes, name: size}
+    tried: Any = None
+    for kind in KINDS:
+        tried = attempt(model, f"size-{name}-{size}", tensors(plan, kind, sizes, bound), sizes, case=True)
+        if isinstance(tried, Probe):
+            return tried
+    return tried

@@ -1,0 +1,33 @@
+"""Where a model comes from. A new source is a module with a `load`, and a line in SOURCES."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from ..protocol import Problem
+from . import python_object, torchscript_file, torchvision_models
+
+if TYPE_CHECKING:
+    from ..protocol import Request
+    from .loaded import Loaded
+
+
+class Source(Protocol):
+    """Builds or loads the model of a request, its weights included; raises Problem."""
+
+    def __call__(self, request: Request, /) -> Loaded: ...
+
+
+SOURCES: dict[str, Source] = {
+    "torchvision": torchvision_models.load,
+    "module": python_object.load_module,
+    "file": python_object.load_file,
+    "torchscript": torchscript_file.load,
+}
+
+
+def load(request: Request) -> Loaded:
+    kind = request.source["kind"]
+    if kind not in SOURCES:
+        raise Problem("unsupported", f"this worker knows no model source {kind!r}")
+    return SOURCES[kind](request)

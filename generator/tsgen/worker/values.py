@@ -1,0 +1,91 @@
+"""The values a model is probed with: they differ in sign, scale and zeros, so that no branch goes untried."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Callable
+
+import torch
+
+from .dtypes import dtype_named, is_float
+
+if TYPE_CHECKING:
+    from .inputs import Input, Plan
+
+Draw = Callable[[tuple[int, ...], Any, int, Any], Any]
+"""(shape, dtype, bound of integers, generator) -> tensor."""
+
+RANGES = (100, 10, 2)
+"""Upper bounds of random integers, tried in this order: many models take them as indices."""
+SCALE = 100
+
+
+def _random(shape: tuple[int, ...], dtype: Any, bound: int, generator: Any) -> Any:
+    if dtype == torch.bool:
+        return torch.randint(0, 2, shape, generator=generator, device="cpu").to(dtype)
+    if dtype.is_floating_point:  # drawn in float32: not every kernel draws halves
+        wide = dtype if dtype == torch.float64 else torch.float32
+        return torch.randn(shape, generator=generator, dtype=wide, device="cpu").to(dtype)
+    if dtype.is_complex:
+        return torch.randn(shape, generator=generator, dtype=dtype, device="cpu")
+    return torch.randint(0, bound, shape, generator=generator, device="cpu").to(dtype)
+
+
+def _ones(shape: tuple[int, ...], dtype: Any, _bound: int, _generator: Any) -> Any:
+    return torch.ones(shape, dtype=dtype, device="cpu")
+
+
+def _zeros(shape: tuple[int, ...], dtype: Any, _bound: int, _generator: Any) -> Any:
+    return torch.zeros(shape, dtype=dtype, device="cpu")
+
+
+def _negative(shape: tuple[int, ...], dtype: Any, bound: int, generator: Any) -> Any:
+    drawn = _random(shape, dtype, bound, generator)
+    if dtype == torch.bool:
+        return ~drawn
+    if dtype.is_complex or not (dtype.is_floating_point or dtype.is_signed):
+        return drawn
+    return -drawn.abs()
+
+
+def _positive(shape: tuple[int, ...], dtype: Any, bound: int, generator: Any) -> Any:
+    drawn = _random(shape, dtype, bound, generator)
+    return drawn.abs() if dtype.is_floating_point else drawn
+
+
+def _scaled(factor: float) -> Draw:
+    def draw(shape: tuple[int, ...], dtype: Any, bound: int, generator: Any) -> Any:
+        drawn = _random(shape, dtype, bound, generator)
+        return drawn * factor if dtype.is_floating_point or dtype.is_complex else drawn
+
+    return draw
+
+
+KINDS: dict[str, Draw] = {
+    "ones": _ones,
+    "random-1": _random,
+    "random-2": _random,
+    "random-3": _random,
+    "negative": _negative,
+    "positive": _positive,
+    "large": _scaled(SCALE),
+    "small": _scaled(1 / SCALE),
+    "zeros": _zeros,
+}
+
+
+def tensors(plan: Plan, kind: str, sizes: dict[str, int], bound: int, *, only: str = "") -> tuple[Any, ...]:
+    """`only`: that input gets values of the kind, the others positive ones."""
+    generator = torch.Generator(device="cpu").manual_seed(1 + list(KINDS).index(kind))
+    drawn = []
+    for entry in plan.inputs:
+        draw = KINDS[kind if only in ("", entry.name) else "positive"]
+        drawn.append(draw(concrete(entry, sizes), dtype_named(entry.dtype), bound, generator))
+    return tuple(drawn)
+
+
+def concrete(entry: Input, sizes: dict[str, int]) -> tuple[int, ...]:
+    return tuple(sizes[dim] if isinstance(dim, str) else dim for dim in entry.shape)
+
+
+def has_integers(plan: Plan) -> bool:
+    return any(entry.dtype != "bool" and not is_float(entry.dtype) for entry in plan.inputs)
