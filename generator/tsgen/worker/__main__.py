@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import importlib.util
+import os
 import sys
 from pathlib import Path
 
@@ -29,4 +31,7 @@ if __name__ == "__main__":
         status = importlib.import_module("tsgen_worker.run").main(sys.argv[1:])
     except KeyboardInterrupt:
         status = 130
-    sys.exit(status)
+    with contextlib.suppress(Exception):  # whatever the user's code put there
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(status)  # a thread the user's code left running must not keep us; torch's own teardown takes a second

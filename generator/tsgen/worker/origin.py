@@ -24,6 +24,8 @@ def is_users(filename: str) -> bool:
     """False for `<string>`, `<frozen ...>` and the like."""
     if not filename or filename.startswith("<"):
         return False
+    if _PACKAGES & set(Path(filename).parts):  # asked before resolve(), which is slow for thousands of modules
+        return False
     path = Path(filename).resolve()
     if _PACKAGES & set(path.parts):
         return False

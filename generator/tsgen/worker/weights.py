@@ -49,7 +49,7 @@ def _why_unreadable(path: Path, error: Exception) -> Problem:
         return _is_torchscript(path)
     if "Weights only load failed" in text or "Unsupported" in text:
         return Problem(
-            "bad_weights",
+            "unsafe",
             f"{path} holds Python objects, or is no torch.save file; for safety only tensors are read from it",
             HINT,
         )

@@ -1,0 +1,89 @@
+"""Real torch, real compilers. One resnet18 project is made for the whole tier; tests that change it put it back."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Ended:
+    status: int
+    stdout: str
+    stderr: str
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """What --json printed."""
+        value: dict[str, Any] = json.loads(self.stdout)
+        return value
+
+
+def run(*command: object, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> Ended:
+    ended = subprocess.run(
+        [str(word) for word in command],
+        cwd=cwd,
+        env={**os.environ, **(env or {})},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    return Ended(ended.returncode, ended.stdout, ended.stderr)
+
+
+class Tsgen(Protocol):
+    def __call__(self, *words: object, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> Ended: ...
+
+
+@pytest.fixture(scope="session")
+def tsgen(model_python: Path) -> Tsgen:
+    """Run tsgen as a user does; the models run in `model_python`."""
+
+    def call(*words: object, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> Ended:
+        environment = {"TSGEN_PYTHON": str(model_python), **(env or {})}
+        return run(sys.executable, "-m", "tsgen", *words, cwd=cwd, env=environment)
+
+    return call
+
+
+@dataclass(frozen=True)
+class Made:
+    """A project that `tsgen new` made, with what it said."""
+
+    root: Path
+    outcome: dict[str, Any]
+
+    @property
+    def program(self) -> Path:
+        return Path(self.outcome["build"]["executable"])
+
+
+def make(tsgen: Tsgen, parent: Path, name: str, *words: object, env: Mapping[str, str] | None = None) -> Made:
+    ended = tsgen("new", name, *words, "--output", parent, "--json", env=env)
+    assert ended.status == 0, ended.stdout + ended.stderr
+    return Made(parent / name, ended.document)
+
+
+@pytest.fixture(scope="session")
+def resnet(tsgen: Tsgen, tmp_path_factory: pytest.TempPathFactory) -> Made:
+    return make(tsgen, tmp_path_factory.mktemp("resnet"), "myapp", "--model", "resnet18")
+
+
+@pytest.fixture
+def artifact(resnet: Made, tmp_path: Path) -> Path:
+    """A copy of resnet18's model/ to spoil."""
+    return Path(shutil.copytree(resnet.root / "model", tmp_path / "model"))

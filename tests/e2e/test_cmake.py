@@ -1,0 +1,88 @@
+"""The generated project as a C++ project: plain CMake, two compilers, sanitizers, no warnings, formatted sources."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tsgen import toolchain
+
+from .conftest import Made, run
+
+if TYPE_CHECKING:
+    from .conftest import Ended, Tsgen
+
+SOURCES = ("src/**/*.cpp", "src/**/*.hpp", "include/**/*.hpp", "tests/**/*.cpp")
+TORCH_HEADER = re.compile(r"#include <(torch|ATen|c10)/")
+
+
+@pytest.fixture
+def clone(resnet: Made, tmp_path: Path) -> Path:
+    """What a colleague gets from git: without build/, without this machine's presets."""
+    ignore = shutil.ignore_patterns("build", "CMakeUserPresets.json")
+    return Path(shutil.copytree(resnet.root, tmp_path / "clone", ignore=ignore))
+
+
+def cmake(*words: object, cwd: Path, **env: str) -> Ended:
+    tools = toolchain.find()
+    path = os.pathsep.join([str(tools.ninja.path.parent), os.environ["PATH"]])
+    return run(tools.cmake.path, *words, cwd=cwd, env={"PATH": path, **env})
+
+
+def test_one_workflow_command_builds_and_proves_given_torch_root(clone: Path, resnet: Made) -> None:
+    ended = cmake("--workflow", "--preset", "release", cwd=clone, Torch_ROOT=resnet.outcome["libtorch"]["root"])
+    assert ended.status == 0, ended.stdout + ended.stderr
+    assert "100% tests passed" in ended.stdout
+
+
+def test_it_finds_the_torch_of_a_python(clone: Path, model_python: Path) -> None:
+    ended = cmake("--preset", "release", cwd=clone, PYTHON=str(model_python))
+    assert ended.status == 0, ended.stdout + ended.stderr
+
+
+@pytest.mark.parametrize("compiler", ["g++", "clang++"])
+def test_no_warnings(compiler: str, clone: Path, resnet: Made) -> None:
+    if not shutil.which(compiler):
+        pytest.skip(f"{compiler} is not on this machine")
+    options = [f"-DCMAKE_CXX_COMPILER={compiler}", "-Dmyapp_WARNINGS_AS_ERRORS=ON"]
+    root = resnet.outcome["libtorch"]["root"]
+    ended = cmake("--preset", "debug", *options, cwd=clone, Torch_ROOT=root)
+    assert ended.status == 0, ended.stdout + ended.stderr
+    ended = cmake("--build", "--preset", "debug", cwd=clone)
+    assert ended.status == 0, ended.stdout
+    assert "warning:" not in ended.stdout
+    assert run(clone / "build/debug/myapp", "--verify").status == 0
+
+
+def test_the_sanitizers_find_nothing(clone: Path, resnet: Made) -> None:
+    ended = cmake("--workflow", "--preset", "asan", cwd=clone, Torch_ROOT=resnet.outcome["libtorch"]["root"])
+    assert ended.status == 0, ended.stdout + ended.stderr
+
+
+def test_the_installed_program_proves_itself(resnet: Made, tmp_path: Path) -> None:
+    ended = cmake("--install", "build/release", "--prefix", tmp_path / "prefix", cwd=resnet.root)
+    assert ended.status == 0, ended.stderr
+    assert run(tmp_path / "prefix/bin/myapp", "--verify", cwd=tmp_path).status == 0
+
+
+def test_the_sources_are_formatted(resnet: Made, tsgen: Tsgen, tmp_path: Path) -> None:
+    ended = tsgen("new", "a-rather-long-project-name", "--model", "resnet18", "--no-build", "--output", tmp_path)
+    assert ended.status == 0
+    for root in (resnet.root, tmp_path / "a-rather-long-project-name"):
+        names = [path for pattern in SOURCES for path in root.glob(pattern)]
+        command: list[str | Path] = [sys.executable, "-m", "clang_format", "--dry-run", "--Werror", *names]
+        ended_format = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert ended_format.returncode == 0, ended_format.stderr[:2000]
+
+
+def test_torch_headers_are_in_one_file(resnet: Made) -> None:
+    sources = [path for pattern in SOURCES for path in resnet.root.glob(pattern)]
+    including = [path.name for path in sources if TORCH_HEADER.search(path.read_text(encoding="utf-8"))]
+    assert including == ["model.cpp"]
