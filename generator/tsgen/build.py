@@ -22,7 +22,10 @@ LOG = "tsgen-build.log"
 _QUERY = ".cmake/api/v1/query/toolchains-v1"
 _NINJA_LINE = re.compile(r"\[(\d+/\d+)\] (.*)")
 _NOTHING = re.compile(r"^ninja: no work to do\.$", re.MULTILINE)
-_ERROR = re.compile(r"^(?:.*\b(?:fatal )?error\b[: ].*|CMake Error.*|.*undefined reference to .*)$", re.MULTILINE)
+_ERROR = re.compile(
+    r"^(?:.*\b(?:fatal )?error\b[: ].*|CMake Error.*|.*undefined reference to .*|.*\bld(?:\.\w+)?: cannot find .*)$",
+    re.MULTILINE,
+)
 _CONTEXT_LINES = 5
 # Tried with CMake 3.18 to 4.4 and Ninja 1.11 and 1.13. In a LibTorch's folder `,` ends -Wl,-rpath and `:` a run path.
 _MISREAD = re.compile(r"[;|\"\n]|\$[A-Za-z]*[{<]" + ("" if sys.platform == "win32" else r"|\\"))
@@ -87,7 +90,7 @@ def existing(project: Project, build_type: BuildType) -> Build:
 def _needs_configuring(project: Project, folder: Path) -> bool:
     """Ninja itself configures again for a changed CMakeLists.txt, but it does not know the presets."""
     ninja = folder / "build.ninja"
-    if not ninja.is_file() or not (folder / "CMakeCache.txt").is_file():
+    if not ninja.is_file() or not (folder / "CMakeCache.txt").is_file() or _moved(project, folder):
         return True
     names = (presets.FILE_NAME, "CMakePresets.json")
     return any((project.root / name).stat().st_mtime > ninja.stat().st_mtime for name in names)
@@ -106,12 +109,16 @@ def _configure(project: Project, folder: Path, preset: str, toolchain: Toolchain
 
 
 def _moved(project: Project, folder: Path) -> bool:
-    """Whether the build folder was made for a project that stood elsewhere; CMake refuses such a cache."""
+    """Whether the build folder's cache is of a project that stood elsewhere.
+
+    CMake with Ninja says so in a warning only, ends well, and leaves the other place's program.
+    """
     cache = folder / "CMakeCache.txt"
     if not cache.is_file():
         return False
-    home = re.search(r"^CMAKE_HOME_DIRECTORY:INTERNAL=(.*)$", cache.read_text(encoding="utf-8"), re.MULTILINE)
-    return bool(home) and home[1] != project.root.as_posix() if home else True
+    text = cache.read_text(encoding="utf-8", errors="replace")
+    home = re.search(r"^CMAKE_HOME_DIRECTORY:INTERNAL=(.*)$", text, re.MULTILINE)
+    return not home or home[1] != project.root.as_posix()
 
 
 def _run(command: list[str | Path], project: Project, folder: Path, verb: str) -> str:

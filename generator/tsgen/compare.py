@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from typing import TYPE_CHECKING, Any
 
 from tsgen.naming import encoded
@@ -30,7 +31,7 @@ def compare(case: str, leaf: Leaf, expected: Path, actual: Path, tolerance: Mapp
     name = f"output.{encoded(leaf.name)}.npy"
     try:
         left, right = _load(expected / name, leaf.dtype), _load(actual / name, leaf.dtype)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, EOFError) as error:
         return _incomparable(case, leaf, str(error))
     if left.dtype != right.dtype or left.shape != right.shape:
         return _incomparable(case, leaf, f"C++ gives {_kind(right)}, Python {_kind(left)}")
@@ -60,7 +61,11 @@ def _load(path: Path, dtype: str) -> Array:
     import numpy as np  # noqa: PLC0415 - a tenth of a second that only a proof pays
 
     array: Array = np.load(path, allow_pickle=False)
-    return _widened(array) if dtype == "bfloat16" else array
+    if dtype != "bfloat16":
+        return array
+    if array.dtype != np.dtype("V2"):
+        raise ValueError(f"{path.name} holds {array.dtype}, not bfloat16 (2-byte voids)")
+    return _widened(array)
 
 
 def _widened(array: Array) -> Array:
@@ -121,10 +126,17 @@ def _distance(expected: Array, actual: Array) -> tuple[float | None, float | Non
     finite = np.isfinite(expected) & np.isfinite(actual)
     if not finite.any():
         return None, None
-    size = np.abs(expected[finite])
-    gap = np.abs(actual[finite] - expected[finite])
-    relative = gap[size > 0] / size[size > 0]
-    return float(gap.max()), float(relative.max()) if relative.size else 0.0
+    with np.errstate(over="ignore"):
+        size = np.abs(expected[finite])
+        gap = np.abs(actual[finite] - expected[finite])
+        relative = gap[size > 0] / size[size > 0]
+    return _number(gap.max()), _number(relative.max()) if relative.size else 0.0
+
+
+def _number(value: Any) -> float | None:
+    """JSON has no infinity: a difference beyond all numbers is None."""
+    number = float(value)
+    return number if math.isfinite(number) else None
 
 
 def _incomparable(case: str, leaf: Leaf, problem: str) -> OutputParity:

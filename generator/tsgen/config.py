@@ -75,6 +75,7 @@ def load(root: Path, *overlays: Mapping[str, Any]) -> Config:
         table: dict[str, Any] = tomlkit.parse(path.read_text(encoding="utf-8")).unwrap()
     except (TOMLKitError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} is not valid TOML: {error}", hint="mend the line it names") from error
+    check_keys(table, str(path))
     for overlay in overlays:
         table.update({key: value for key, value in overlay.items() if value is not None})
     return from_table(table, where=str(path))
@@ -83,7 +84,9 @@ def load(root: Path, *overlays: Mapping[str, Any]) -> Config:
 def from_table(table: Mapping[str, Any], *, where: str) -> Config:
     """Check each key and value of `table`; `where` names its source in the errors."""
     python = table.get("python")
-    values = {key: _value(key, value, where) for key, value in table.items() if key != "python"}
+    words = {key: value for key, value in table.items() if key != "python"}
+    check_keys(words, where)
+    values = {key: _value(key, value, where) for key, value in words.items()}
     if missing := [key for key in ("name", "model") if not values.get(key)]:
         raise ConfigError(f"{where}: `{missing[0]}` is missing", hint=f'add a line such as `{missing[0]} = "resnet18"`')
     return replace(Config(**values), python=python)
@@ -95,10 +98,15 @@ def suggestion(word: str, known: Any) -> str:
     return f"did you mean `{close[0]}`?" if close else ""
 
 
+def check_keys(table: Mapping[str, Any], where: str) -> None:
+    """Raises ConfigError for a key that tsgen.toml does not have."""
+    for key in table:
+        if key not in _KEYS:
+            known = f"the keys are {', '.join(_KEYS)}"
+            raise ConfigError(f"{where}: unknown key `{key}`", hint=suggestion(key, _KEYS) or known)
+
+
 def _value(key: str, value: Any, where: str) -> Any:
-    if key not in _KEYS:
-        known = f"the keys are {', '.join(_KEYS)}"
-        raise ConfigError(f"{where}: unknown key `{key}`", hint=suggestion(key, _KEYS) or known)
     if key == "tolerance":
         return _tolerances(value, where)
     if key in {"inputs", "model_args"}:
@@ -143,8 +151,8 @@ def _tolerance(dtype: str, item: Any, where: str) -> Tolerance:
             hint=suggestion(dtype, DEFAULT_TOLERANCES)
             or f"one of {', '.join(DEFAULT_TOLERANCES)}; others must be equal",
         )
-    numbers = item.values() if isinstance(item, dict) else ()
-    if set(item or ()) != {"rtol", "atol"} or not all(isinstance(n, (int, float)) and n >= 0 for n in numbers):
+    table = item if isinstance(item, dict) else {}
+    if set(table) != {"rtol", "atol"} or not all(type(n) in {int, float} and n >= 0 for n in table.values()):
         raise ConfigError(
             f"{where}: `tolerance.{dtype}` must be two numbers of 0 or more",
             hint=f"write `{dtype} = {{ rtol = 1e-4, atol = 1e-5 }}`",

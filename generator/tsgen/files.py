@@ -51,7 +51,7 @@ def write_text(path: Path, text: str) -> None:
 
 def write_if_changed(path: Path, text: str) -> bool:
     """Return whether `path` had to be written; an untouched file keeps its time stamp, so nothing is rebuilt."""
-    if path.is_file() and path.read_text(encoding="utf-8") == text:
+    if path.is_file() and path.read_bytes() == text.encode():
         return False
     write_text(path, text)
     return True
@@ -90,6 +90,7 @@ _REASONS: Mapping[int, str] = {
     errno.EACCES: "it may not be written to",
     errno.EPERM: "it may not be written to",
     errno.ENOTDIR: "a part of its path is a file, not a folder",
+    errno.EEXIST: "a part of its path is a file, not a folder",
     errno.ENAMETOOLONG: "its name is too long",
 }
 
@@ -100,7 +101,8 @@ def writing(where: Path, kind: type[TsgenError]) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = _REASONS.get(error.errno or 0, error.strerror or str(error))
+        cause = error.__cause__ if not error.errno and isinstance(error.__cause__, OSError) else error
+        reason = _REASONS.get(cause.errno or 0, cause.strerror or str(cause))
         raise kind(
             f"cannot write to {where}: {reason}", hint="free some space, or choose another folder with --output"
         ) from error

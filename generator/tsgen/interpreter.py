@@ -72,8 +72,9 @@ def _inspect(executable: Path) -> Interpreter | None:
     try:
         # Run in an empty place: a folder called `torch` where the user stands is not torch.
         answer = process.run([executable, "-c", _PROBE], cwd=Path(tempfile.gettempdir()))
-        version, folders = json.loads(answer.stdout)
-    except (ToolFailedError, ToolMissingError, ValueError):
+        # The last line: some Pythons print something of their own at their start.
+        version, folders = json.loads(answer.stdout.rstrip().rpartition("\n")[2])
+    except (ToolFailedError, ToolMissingError, ValueError, TypeError):
         return None
     torch = Path(folders[0]) if folders else None
     torch_version = declared_version(torch) if torch else None

@@ -21,16 +21,19 @@ _HEADER = "Written by `tsgen build`, to be committed: what this project was reso
 
 
 def read(root: Path) -> dict[str, Any]:
-    """An empty table when there is no lock yet. Raises ConfigError for one that is not TOML."""
+    """An empty table when there is no lock yet. Raises ConfigError for one that is not ours."""
     path = root / FILE_NAME
     if not path.is_file():
         return {}
     try:
-        return dict(tomlkit.parse(path.read_text(encoding="utf-8")).unwrap())
-    except (TOMLKitError, UnicodeDecodeError) as error:
+        document = dict(tomlkit.parse(path.read_text(encoding="utf-8")).unwrap())
+        for row in document.get("libtorch", []):
+            _key(row)
+    except (TOMLKitError, UnicodeDecodeError, KeyError, TypeError) as error:
         raise ConfigError(
-            f"{path} is not valid TOML: {error}", hint="delete it: `tsgen build` writes it anew"
+            f"{path} is not a lock of tsgen: {error}", hint="delete it: `tsgen build` writes it"
         ) from error
+    return document
 
 
 def write(root: Path, artifact: dict[str, Any], libtorch: LibTorch) -> bool:

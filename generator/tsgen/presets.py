@@ -64,5 +64,5 @@ def _configure(build_type: BuildType, libtorch: LibTorch, toolchain: Toolchain) 
 
 def _compiler() -> dict[str, str]:
     """CXX belongs to the cache: another value must configure anew, which an environment variable alone does not do."""
-    named = os.environ.get("CXX", "")
+    named = os.environ.get("CXX", "").strip()
     return {"CMAKE_CXX_COMPILER": named} if named and " " not in named else {}

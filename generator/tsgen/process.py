@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -97,11 +97,11 @@ def _end(process: subprocess.Popen[str]) -> None:
     """Leave nothing running: ask the group politely, then insist."""
     if process.poll() is None:
         _signal_group(process, signal.SIGTERM)
-        try:
+        with suppress(subprocess.TimeoutExpired):
             process.wait(GRACE_SECONDS)
-        except subprocess.TimeoutExpired:
-            _signal_group(process, signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL)
-            process.wait()
+        # Also when the program itself obeyed: one that it started may not have.
+        _signal_group(process, signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL)
+        process.wait()
     if process.stdout:
         process.stdout.close()
 
@@ -110,4 +110,5 @@ def _signal_group(process: subprocess.Popen[str], number: int) -> None:
     if sys.platform == "win32":
         process.terminate()
     else:
-        os.killpg(process.pid, number)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, number)

@@ -79,6 +79,7 @@ def project(config: Config, parent: Path) -> Path:
     from jinja2 import TemplateError  # noqa: PLC0415
 
     check_name(config.name)
+    _check_value("--output", str(parent))
     template = template_dir() / "cpp"
     try:
         context = generate_context(str(template / "cookiecutter.json"), extra_context=_context(config))
@@ -86,7 +87,12 @@ def project(config: Config, parent: Path) -> Path:
         with files.writing(parent, RenderError):
             made = generate_files(str(template), context, output_dir=str(parent), accept_hooks=False)
     except (CookiecutterException, TemplateError, ValueError) as error:
-        raise RenderError(f"the template could not be rendered: {error}", hint="install tsgen again") from error
+        # cookiecutter's own text goes on with its whole context.
+        first, _, rest = str(error).partition(" Error message: ")
+        details = rest.partition(" Context: ")[0]
+        raise RenderError(
+            f"the template could not be rendered: {first}", hint="install tsgen again", details=details
+        ) from error
     return Path(made)
 
 
@@ -145,7 +151,7 @@ def _context(config: Config) -> dict[str, str]:
 def _check_value(key: str, value: str) -> None:
     if not value.isprintable():
         raise ConfigError(f"{key}: {value!r} has control characters in it", hint="rename the file or folder it names")
-    if "{{" in value or "{%" in value:
+    if any(mark in value for mark in ("{{", "{%", "{#")):
         raise ConfigError(f"{key}: `{value}` would be taken for a template", hint="rename the file or folder it names")
 
 
@@ -184,8 +190,9 @@ def _identifier_of(name: str, prefix: str, taken: set[str]) -> str:
     word = f"{prefix}_{word}" if not word or word[0].isdigit() else word
     if word in _defaults()["_reserved_names"] or keyword.iskeyword(word) or word.startswith("_"):
         word = f"{prefix}_{word.lstrip('_')}"
-    unique, number = re.sub("__+", "_", word), 2
+    unique = base = re.sub("__+", "_", word).rstrip("_") or prefix
+    number = 2
     while unique in taken:
-        unique, number = f"{word}_{number}", number + 1
+        unique, number = f"{base}_{number}", number + 1
     taken.add(unique)
     return unique

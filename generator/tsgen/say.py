@@ -21,8 +21,13 @@ def exported(artifact: Artifact) -> tuple[str, ...]:
 
 
 def proven(report: ParityReport, artifact: Artifact) -> tuple[str, ...]:
-    speed = f"{report.milliseconds:.3g} ms a call (Python {report.python_milliseconds:.3g} ms)"
+    speed = f"{_number(report.milliseconds)} ms a call (Python {_number(report.python_milliseconds)} ms)"
     return f"{len(artifact.cases)} cases", _agreement(report), speed
+
+
+def _number(milliseconds: float) -> str:
+    """Three digits, without an exponent for the slow ones."""
+    return f"{milliseconds:.3g}" if milliseconds < 100 else f"{milliseconds:.0f}"  # noqa: PLR2004
 
 
 def _agreement(report: ParityReport) -> str:

@@ -47,7 +47,7 @@ def find() -> Toolchain:
 
 
 def _require_compiler() -> None:
-    named = os.environ.get("CXX")
+    named = os.environ.get("CXX", "").strip()
     # CXX may carry flags or a launcher: `ccache g++`.
     if named and not shutil.which(named.split()[0]):
         raise ToolMissingError(f"CXX names `{named}`, which is not on this machine", hint="correct or unset CXX")
@@ -65,7 +65,7 @@ def _newest_enough(name: str, floor: Version, wheel: Callable[[], Path]) -> Tool
     if tool and Version(tool.version) >= floor:
         return tool
     shipped = _tool(wheel())
-    if not shipped:
+    if not shipped or Version(shipped.version) < floor:
         came = f"{tool.version} at {system}" if tool else "none"
         raise ToolMissingError(
             f"{name} {floor} or newer is needed; found {came}, and its wheel is not installed",

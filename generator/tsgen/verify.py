@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from tsgen.types import Artifact, Build, OutputParity, Tolerance
 
-_MISMATCH_STATUS = 1
+_PASSED_STATUS = 0
 
 
 def prove(build: Build, artifact: Artifact, tolerance: Mapping[str, Tolerance]) -> ParityReport:
@@ -125,15 +125,17 @@ def _ask(build: Build, artifact: Artifact, folder: Path) -> dict[str, Any]:
     finished = process.run(command, check=False)
     try:
         answer: dict[str, Any] = json.loads(finished.stdout)
-    except ValueError:
+        if error := answer.get("error"):
+            raise ParityError(f"the program refused: {error['message']}", hint=error["hint"])
+        names = {case["name"] for case in answer["cases"]}
+        answer["passed"] = answer["passed"] and finished.status == _PASSED_STATUS
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise ParityError(
-            f"the program did not answer `--verify --json` with JSON; it ended with status {finished.status}",
+            f"the program did not answer `--verify --json` as expected; it ended with status {finished.status}",
             hint="src/main.cpp must keep the options that tsgen's template gave it",
             details="\n".join(finished.stderr.splitlines()[-5:]),
         ) from None
-    if error := answer.get("error"):
-        raise ParityError(f"the program refused: {error['message']}", hint=error["hint"])
-    if {case["name"] for case in answer["cases"]} != {case.name for case in artifact.cases}:
+    if not names or names != {case.name for case in artifact.cases}:
         raise ParityError(
             "the program did not replay every case", hint="`tsgen build` writes model/cases/index.tsv anew"
         )

@@ -85,7 +85,8 @@ def test_a_change_redoes_only_what_depends_on_it(change: str, resnet: Made, tsge
         path.write_text(before, encoding="utf-8")
         assert tsgen("build", resnet.root).status == 0
     assert outcome["parity"]["passed"]
-    assert outcome["up_to_date"] == (["build"] if change == "seed" else ["export"])
+    kept = "build" if change == "seed" else "export"
+    assert [step for step in ("export", "build") if step in outcome["up_to_date"]] == [kept]
 
 
 def test_a_changed_main_recompiles_one_file(resnet: Made, tsgen: Tsgen) -> None:

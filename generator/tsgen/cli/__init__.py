@@ -62,7 +62,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 def _run(words: list[str]) -> int:
     as_json = "--json" in words
     try:
-        cli.main(args=words, prog_name="tsgen", standalone_mode=False)
+        cli.main(args=words or ["--help"], prog_name="tsgen", standalone_mode=False)
     except click.exceptions.Exit as ending:
         return ending.exit_code
     except (KeyboardInterrupt, click.Abort):

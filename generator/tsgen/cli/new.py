@@ -24,6 +24,7 @@ from tsgen.config import Config, from_table
     type=click.Path(path_type=Path),
     default=".",
     envvar="TSGEN_OUTPUT",
+    show_envvar=True,
     help="Where NAME is made.",
 )
 @click.option("--force", is_flag=True, help="Write over an existing folder; files tsgen did not make stay.")

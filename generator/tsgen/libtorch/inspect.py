@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _LIBRARIES = ("libtorch_cpu.so", "libtorch_cpu.dylib", "torch_cpu.dll")
 # The first version whose headers need it: 2.12 sets CXX_STANDARD 20, and 2.14 refuses less with #error.
-_CXX20_SINCE = Version("2.12")
+_CXX20_SINCE = Version("2.12.dev0")
 _OLD_ABI = re.compile(r"_GLIBCXX_USE_CXX11_ABI=0")
 
 

@@ -116,9 +116,10 @@ def _ask(message: dict[str, Any], interpreter: Interpreter) -> dict[str, Any]:
             env={"PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"},
             check=False,
         )
-        if not response.is_file():
-            raise _died(finished)
-        answer: dict[str, Any] = json.loads(response.read_text(encoding="utf-8"))
+        try:
+            answer: dict[str, Any] = json.loads(response.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            raise _died(finished) from None
     if not answer["ok"]:
         raise _refused(answer["error"])
     return answer

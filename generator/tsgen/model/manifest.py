@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from tsgen import files
@@ -94,7 +95,13 @@ def obsolete_files(folder: Path, new: Path) -> list[str]:
         old = set(_document(folder).get("files", {}))
     except ExportError:
         return []
-    return sorted(old - set(_hashes(new)))
+    return sorted(name for name in old - set(_hashes(new)) if _is_inside(name))
+
+
+def _is_inside(name: str) -> bool:
+    """A manifest that came with a clone is somebody's text: it must not name what lies elsewhere."""
+    path = PurePosixPath(name)
+    return not path.is_absolute() and ".." not in path.parts and ":" not in name and "\\" not in name
 
 
 def _hashes(folder: Path) -> dict[str, str]:

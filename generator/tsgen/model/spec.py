@@ -72,7 +72,7 @@ def rebased(text: str, root: Path) -> str:
     spec = parse_model(text)
     if spec.path is None:
         return text
-    moved = relative_to(spec.path.absolute(), root)
+    moved = relative_to(spec.path.expanduser().absolute(), root)
     return str(ModelSpec(kind=spec.kind, target=moved, attribute=spec.attribute))
 
 
@@ -119,7 +119,7 @@ def _split(text: str) -> tuple[str, str, str]:
 
 
 def _dimension(word: str, text: str) -> int | dict[str, Any]:
-    match = re.fullmatch(r"(?P<size>\d+)|(?P<name>[A-Za-z_]\w*)(?:@(?P<example>\d+))?", word, re.ASCII)
+    match = re.fullmatch(r"(?P<size>\d{1,18})|(?P<name>[A-Za-z_]\w*)(?:@(?P<example>\d{1,18}))?", word, re.ASCII)
     if not match:
         raise ConfigError(
             f"--input {text}: `{word}` is not a dimension",

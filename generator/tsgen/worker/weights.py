@@ -48,16 +48,22 @@ def _why_unreadable(path: Path, error: Exception) -> Problem:
     if "TorchScript" in text:
         return _is_torchscript(path)
     if "Weights only load failed" in text or "Unsupported" in text:
-        return Problem(
-            "unsafe",
-            f"{path} holds Python objects, or is no torch.save file; for safety only tensors are read from it",
-            HINT,
-        )
+        return _not_only_tensors(path)
     return Problem("bad_weights", f"{path} cannot be read: {said(error)}", HINT)
 
 
 def _is_torchscript(path: Path) -> Problem:
     return Problem("bad_weights", f"{path} is a TorchScript file", f"name it as the model: --model {path}")
+
+
+def _not_only_tensors(path: Path) -> Problem:
+    with path.open("rb") as stream:
+        begin = stream.read(2)
+    # What torch.save writes: a zip archive, before torch 1.6 a pickle of protocol 2 or later.
+    if begin != b"PK" and begin[:1] != b"\x80":
+        return Problem("bad_weights", f"{path} is no torch.save file", HINT)
+    words = f"{path} holds Python objects; unpickling them would run their code, so only tensors are read from it"
+    return Problem("unsafe", words, HINT)
 
 
 def _unwrapped(state: Any) -> Any:

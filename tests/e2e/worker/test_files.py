@@ -71,6 +71,12 @@ def _file(path: Path) -> dict[str, Any]:
     return {"source": {"kind": "torchscript", "path": str(path)}}
 
 
+def test_python_objects_among_the_weights_are_refused_for_safety(export: Server, files: Path) -> None:
+    error = _weighted(export, files / "whole.pt").error
+    assert error["kind"] == "unsafe"
+    assert "only tensors are read" in error["message"]
+
+
 @pytest.mark.parametrize(
     ("name", "words"),
     [
@@ -153,7 +159,6 @@ def test_weights_decide_the_answer(export: Server, files: Path) -> None:
     [
         ("missing.pt", "does not exist"),
         ("empty.pt", "is empty"),
-        ("whole.pt", "only tensors are read"),
         ("text.pt", "text.pt"),
         ("script.pt", "TorchScript"),
         ("list.pt", "does not hold a state_dict but list"),

@@ -1,0 +1,134 @@
+"""Write the files of the docs that repeat the code; with --check write nothing and name those that are stale.
+
+    python docs/generate.py [--check]
+
+A whole file (the JSON schema), or the part of a page between `<!-- generated: NAME -->` and `<!-- end -->`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import inspect
+import itertools
+import json
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import TypeAdapter
+
+from tsgen import cli, errors, types
+from tsgen.config import DEFAULT_TOLERANCES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+ROOT = Path(__file__).resolve().parents[1]
+REFERENCE = ROOT / "docs" / "reference"
+PROGRAM = ROOT / "templates" / "cpp" / "{{cookiecutter.project_slug}}" / "src" / "options.cpp"
+SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Write the generated files of the docs.")
+    parser.add_argument("--check", action="store_true", help="write nothing; end with status 1 when a file is stale")
+    check = parser.parse_args().check
+    stale = [path for path, text in wanted().items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
+    for path in stale:
+        print(f"{'stale' if check else 'wrote'} {path.relative_to(ROOT)}")
+        if not check:
+            path.write_text(text_of(path), encoding="utf-8", newline="\n")
+    if check and stale:
+        print("write them with: python docs/generate.py", file=sys.stderr)
+    return int(check and bool(stale))
+
+
+def wanted() -> dict[Path, str]:
+    """Every generated file with the text it should have."""
+    pages = (path for path in sorted(REFERENCE.glob("*.md")) if "<!-- generated:" in path.read_text(encoding="utf-8"))
+    return {path: text_of(path) for path in (REFERENCE / "outcome.schema.json", *pages)}
+
+
+def text_of(path: Path) -> str:
+    if path.suffix == ".json":
+        return json.dumps(schema(), indent=2) + "\n"
+    return re.sub(
+        r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", _part, path.read_text(encoding="utf-8"), flags=re.DOTALL
+    )
+
+
+def _part(match: re.Match[str]) -> str:
+    return f"{match[1]}\n{PARTS[match[2]]()}\n\n{match[3]}"
+
+
+def schema() -> dict[str, Any]:
+    """The JSON schema of what a command prints with --json, from the dataclasses of tsgen.types."""
+    document = TypeAdapter[Any](types.Outcome | types.Failure).json_schema(mode="serialization")
+    words = attribute_words(types)
+    for name, definition in document["$defs"].items():
+        _finish(definition, words.get(name, {}))
+    return {"$schema": SCHEMA_DIALECT, "title": "What tsgen prints with --json", **document}
+
+
+def _finish(definition: dict[str, Any], words: Mapping[str, str]) -> None:
+    """Close the object, so that an undocumented key fails; take the descriptions from the attributes' docstrings."""
+    del definition["title"]
+    definition["additionalProperties"] = False
+    for name, item in definition["properties"].items():
+        item.pop("title", None)
+        if name in words:
+            item["description"] = words[name]
+
+
+def attribute_words(module: Any) -> dict[str, dict[str, str]]:
+    """The docstring below each attribute, by class: Python itself drops them."""
+    tree = ast.parse(inspect.getsource(module))
+    return {item.name: dict(_documented(item.body)) for item in tree.body if isinstance(item, ast.ClassDef)}
+
+
+def _documented(body: list[ast.stmt]) -> Iterator[tuple[str, str]]:
+    for attribute, below in itertools.pairwise(body):
+        if isinstance(attribute, ast.AnnAssign) and isinstance(below, ast.Expr):
+            yield ast.unparse(attribute.target), inspect.cleandoc(ast.literal_eval(below.value))
+
+
+def exit_codes() -> str:
+    """A row per error that a command can end with; an error without a code of its own never reaches the user."""
+    kinds = [kind for kind in errors.TsgenError.__subclasses__() if "exit_code" in vars(kind)]
+    rows = [
+        (0, "It worked."),
+        (errors.TsgenError.exit_code, "A bug in tsgen. `-v` shows where."),
+        *((kind.exit_code, (kind.__doc__ or "").partition("\n")[0]) for kind in kinds),
+        (cli.INTERRUPTED, "Interrupted: Ctrl-C, or a polite kill (SIGTERM)."),
+    ]
+    return _table(("code", "meaning"), sorted(rows))
+
+
+def tolerances() -> str:
+    rows = [(f"`{dtype}`", f"{limits.rtol:g}", f"{limits.atol:g}") for dtype, limits in DEFAULT_TOLERANCES.items()]
+    return _table(("dtype", "rtol", "atol"), rows)
+
+
+def program_usage() -> str:
+    """What `myapp --help` prints, taken from the C++ source of the template."""
+    match = re.search(r'usage = R"\((.*?)\)";', PROGRAM.read_text(encoding="utf-8"), re.DOTALL)
+    if not match:
+        raise RuntimeError(f"{PROGRAM} has no raw string called `usage`")
+    return f"```text\n{match[1].replace('{{ cookiecutter.project_slug }}', 'myapp')}\n```"
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> str:
+    lines = [head, ("---",) * len(head), *rows]
+    return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
+
+
+PARTS: Mapping[str, Callable[[], str]] = {
+    "exit_codes": exit_codes,
+    "program_usage": program_usage,
+    "tolerances": tolerances,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace {{ cookiecutter.__identifier }} {
+
+/// What went wrong in one sentence (what()), and what to change (hint()).
+class Error : public std::runtime_error {
+ public:
+  Error(const std::string& message, std::string hint)
+      : std::runtime_error(message), hint_(std::move(hint)) {}
+
+  const std::string& hint() const noexcept { return hint_; }
+
+ private:
+  std::string hint_;
+};
+
+}  // namespace {{ cookiecutter.__identifier }}

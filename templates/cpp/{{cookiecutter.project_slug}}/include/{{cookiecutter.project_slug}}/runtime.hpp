@@ -1,0 +1,67 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "{{ cookiecutter.project_slug }}/error.hpp"
+#include "{{ cookiecutter.project_slug }}/signature.hpp"
+#include "{{ cookiecutter.project_slug }}/tensor.hpp"
+
+namespace {{ cookiecutter.__identifier }} {
+
+struct Device {
+  enum class Kind { cpu, cuda };
+  Kind kind = Kind::cpu;
+  int index = 0;
+
+  /// "cpu", "cuda", "cuda:1"; throws Error for anything else.
+  static Device parse(std::string_view text);
+};
+std::string to_string(Device device);
+
+/// Any exported model. Copies share the loaded model.
+class Runtime {
+ public:
+  /// Throws Error when the file cannot be loaded or the device is not there.
+  explicit Runtime(const std::filesystem::path& model, Device device = {});
+
+  const Signature& signature() const noexcept;
+
+  /// Inputs and outputs are in the signature's order. Inputs are checked against the signature
+  /// before the model sees them; a model that works in place changes the memory that they view.
+  /// Outputs are in CPU memory and stay valid after the Runtime is gone.
+  /// Safe to call from several threads, as far as the model itself keeps no state.
+  std::vector<Tensor> run(const std::vector<Tensor>& inputs) const;
+
+  /// Throws Error unless these are the model's leaf_lines(): a typed API is made for one signature.
+  void require(std::string_view expected) const;
+
+ private:
+  struct Implementation;
+  std::shared_ptr<const Implementation> implementation_;
+};
+
+/// "2.14.1"
+std::string libtorch_version();
+
+/// The instruction set that LibTorch's kernels use here: "AVX512".
+std::string cpu_capability();
+
+/// Threads inside one operator, for the whole process.
+int thread_count();
+void set_thread_count(int threads);
+
+struct CudaStatus {
+  int devices = 0;
+  std::string problem;  ///< Why there are none; empty when there are some.
+  std::string hint;
+};
+
+/// Loads LibTorch's CUDA library and asks it; a Runtime on a CUDA device does the same. LibTorch
+/// looks for that library only once: whoever wants CUDA later must ask before the first model runs.
+const CudaStatus& cuda_status();
+
+}  // namespace {{ cookiecutter.__identifier }}

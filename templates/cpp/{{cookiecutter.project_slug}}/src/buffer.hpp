@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+
+#include "{{ cookiecutter.project_slug }}/tensor.hpp"
+
+namespace {{ cookiecutter.__identifier }} {
+
+/// Zeroed memory, aligned as LibTorch aligns its own: the last bit of a result may depend on it.
+std::shared_ptr<std::byte> make_buffer(std::size_t bytes);
+
+/// A tensor with memory of its own.
+Tensor copy_of(const Tensor& tensor);
+
+}  // namespace {{ cookiecutter.__identifier }}

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "{{ cookiecutter.project_slug }}/signature.hpp"
+#include "{{ cookiecutter.project_slug }}/tensor.hpp"
+
+namespace {{ cookiecutter.__identifier }} {
+
+struct Tolerance {
+  double relative = 0;
+  double absolute = 0;
+};
+
+/// What Python noted when it saved the cases.
+struct CaseIndex {
+  std::string torch_version;
+  std::string cpu;  ///< Identity of the CPU that computed the outputs; "" when unknown.
+  int threads = 1;
+  bool exact = false;  ///< The exported module equals eager bit for bit, in Python.
+  std::map<DType, Tolerance> tolerances;
+  std::vector<std::string> names;
+};
+
+/// Inputs and Python's outputs, each in the signature's order.
+struct Case {
+  std::string name;
+  std::vector<Tensor> inputs;
+  std::vector<Tensor> outputs;
+};
+
+CaseIndex parse_case_index(std::string_view text);
+
+/// Both throw Error when a file is missing or wrong.
+CaseIndex read_case_index(const std::filesystem::path& folder);
+Case read_case(const std::filesystem::path& folder, const std::string& name,
+               const Signature& signature);
+
+}  // namespace {{ cookiecutter.__identifier }}

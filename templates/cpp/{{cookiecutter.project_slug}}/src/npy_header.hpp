@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "{{ cookiecutter.project_slug }}/tensor.hpp"
+
+namespace {{ cookiecutter.__identifier }} {
+
+/// The dict literal at the begin of a .npy file.
+struct NpyHeader {
+  std::string descr;  ///< "<f4"
+  bool fortran_order = false;
+  Shape shape;
+};
+
+/// Throws Error when the text is not the literal that NumPy writes.
+NpyHeader parse_npy_header(std::string_view text);
+
+/// Throws Error for a descr with no DType, and for big-endian numbers.
+DType dtype_of_descr(const std::string& descr);
+
+/// The whole begin of a version 1.0 file: magic, length and literal, padded to 64 bytes.
+std::string npy_preamble(DType dtype, const Shape& shape);
+
+}  // namespace {{ cookiecutter.__identifier }}

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string>
+
+namespace {{ cookiecutter.__identifier }} {
+
+/// Loads libNAME.so, libNAME.dylib or NAME.dll for the rest of the process, its symbols visible to
+/// everyone. Returns the reason when that failed, else nothing.
+std::string open_shared_library(const std::string& name);
+
+}  // namespace {{ cookiecutter.__identifier }}

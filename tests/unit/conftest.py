@@ -1,0 +1,145 @@
+"""What the unit tests share: a console that remembers, and small programs that stand in for real ones."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import sys
+from textwrap import dedent
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pytest
+
+from tsgen import cli, console, render
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+class Recorder(console.Silent):
+    """Keeps what was said."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[tuple[str, str]] = []
+
+    def begin(self, label: str) -> None:
+        self.said.append(("begin", label))
+
+    def progress(self, text: str) -> None:
+        self.said.append(("progress", text))
+
+    def end(self, label: str, summary: str, seconds: float) -> None:
+        del seconds
+        self.said.append(("end", f"{label}: {summary}"))
+
+    def abandon(self) -> None:
+        self.said.append(("abandon", ""))
+
+    def line(self, text: str) -> None:
+        self.said.append(("line", text))
+
+    def note(self, text: str) -> None:
+        self.said.append(("note", text))
+
+    def command(self, text: str) -> None:
+        self.said.append(("command", text))
+
+    def all(self, kind: str) -> list[str]:
+        return [text for what, text in self.said if what == kind]
+
+
+class Tsgen:
+    """Runs the command line in this process."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+        self.out = self.err = ""
+
+    def __call__(self, *words: str) -> int:
+        with pytest.raises(SystemExit) as caught:
+            cli.main(list(words))
+        self.out, self.err = self._capsys.readouterr()
+        return int(caught.value.code or 0)
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The one JSON document that is all of stdout; NaN and Infinity are not JSON."""
+
+        def refuse(word: str) -> None:
+            raise AssertionError(word)
+
+        document: dict[str, Any] = json.loads(self.out, parse_constant=refuse)
+        return document
+
+
+class Script(Protocol):
+    def __call__(self, path: Path, body: str) -> Path: ...
+
+
+@pytest.fixture(autouse=True)
+def _own_console() -> Iterator[None]:
+    """A test may install a console; the next one starts with the silent default."""
+    token = console.current.set(console.Silent())
+    yield
+    console.current.reset(token)
+
+
+@pytest.fixture
+def recorder() -> Recorder:
+    recorder = Recorder()
+    console.current.set(recorder)
+    return recorder
+
+
+@pytest.fixture(scope="session")
+def templates_of_few_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The real templates without the C++: all that a test of tsgen.toml or of the pipeline needs."""
+    real, few = render.template_dir(), tmp_path_factory.mktemp("few") / "templates"
+    project = "cpp/{{cookiecutter.project_slug}}"
+    (few / project).mkdir(parents=True)
+    shutil.copytree(real / "api", few / "api")
+    for name in ("cpp/cookiecutter.json", f"{project}/tsgen.toml", f"{project}/.gitignore"):
+        shutil.copyfile(real / name, few / name)
+    return few
+
+
+@pytest.fixture
+def few_files(templates_of_few_files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Projects are rendered from `templates_of_few_files`, ten times as fast."""
+    monkeypatch.setattr(render, "template_dir", lambda: templates_of_few_files)
+
+
+@pytest.fixture
+def shell() -> Script:
+    """Makes an executable sh script."""
+
+    def make(path: Path, body: str) -> Path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"#!/bin/sh\n{dedent(body)}", encoding="utf-8")
+        path.chmod(0o755)
+        return path
+
+    return make
+
+
+@pytest.fixture
+def python(shell: Script) -> Script:
+    """Makes an executable whose body is Python."""
+
+    def make(path: Path, body: str) -> Path:
+        source = path.with_name(f"{path.name}-source.py")
+        source.parent.mkdir(parents=True, exist_ok=True)
+        source.write_text(dedent(body), encoding="utf-8")
+        return shell(path, f'exec "{sys.executable}" -I "{source}" "$@"\n')
+
+    return make
+
+
+@pytest.fixture
+def tsgen(capsys: pytest.CaptureFixture[str]) -> Iterator[Tsgen]:
+    handler = signal.getsignal(signal.SIGTERM)
+    yield Tsgen(capsys)
+    signal.signal(signal.SIGTERM, handler)

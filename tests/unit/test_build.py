@@ -1,0 +1,295 @@
+"""Configure only when it is needed, and tell the first error of a long log."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from textwrap import dedent
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tsgen import build as building
+from tsgen.errors import BuildError, ConfigError
+from tsgen.toolchain import Tool, Toolchain
+from tsgen.types import Project
+
+from .make import libtorch
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .conftest import Recorder, Script
+
+REPLY = {
+    "index-2026.json": {
+        "cmake": {"version": {"string": "3.28.3"}},
+        "objects": [{"kind": "toolchains", "jsonFile": "toolchains-v1.json"}],
+    },
+    "toolchains-v1.json": {
+        "toolchains": [
+            {"language": "C", "compiler": {"id": "GNU", "version": "12.2.0"}},
+            {"language": "CXX", "compiler": {"id": "GNU", "version": "12.2.0"}},
+        ]
+    },
+}
+CMAKE = """
+    echo "$@" >> calls
+    case "$1" in
+    --preset)
+        cat configure-output 2>/dev/null
+        if [ -e fail--preset ]; then exit 1; fi
+        mkdir -p build/release
+        echo "CMAKE_HOME_DIRECTORY:INTERNAL=$PWD" > build/release/CMakeCache.txt
+        echo > build/release/build.ninja ;;
+    --build)
+        cat build-output
+        if [ -e fail--build ]; then exit 1; fi ;;
+    esac
+    """
+
+
+class Site:
+    """A project whose CMake is a script that notes how it was called."""
+
+    def __init__(self, root: Path, shell: Script) -> None:
+        root.mkdir()
+        self.root, self.project = root, Project(name="myapp", root=root)
+        cmake = Tool(path=shell(root.parent / "cmake", CMAKE), version="3.28.3")
+        self.tools = Toolchain(cmake=cmake, ninja=cmake)
+        for name in ("CMakePresets.json", "CMakeUserPresets.json"):
+            (root / name).write_text("{}", encoding="utf-8")
+        self.ninja_says(
+            "[1/2] Building CXX object CMakeFiles/myapp.dir/src/main.cpp.o\n[2/2] Linking CXX executable myapp\n"
+        )
+        replies = root / "build" / "release" / ".cmake/api/v1/reply"
+        replies.mkdir(parents=True)
+        for name, document in REPLY.items():
+            (replies / name).write_text(json.dumps(document), encoding="utf-8")
+
+    def ninja_says(self, text: str) -> None:
+        (self.root / "build-output").write_text(text, encoding="utf-8")
+
+    def compile(self) -> tuple[str, bool]:
+        made, did = building.compile_project(self.project, "release", self.tools)
+        return made.compiler, did
+
+    def calls(self) -> list[str]:
+        """What CMake was asked since the last time."""
+        path = self.root / "calls"
+        lines = path.read_text(encoding="utf-8").splitlines()
+        path.unlink()
+        return lines
+
+
+@pytest.fixture
+def site(tmp_path: Path, shell: Script) -> Site:
+    if sys.platform == "win32":
+        pytest.skip("the stand-in is an sh script")
+    return Site(tmp_path / "my app", shell)
+
+
+def test_the_first_build_configures_and_compiles(site: Site) -> None:
+    assert site.compile() == ("g++ 12.2", True)
+    assert site.calls() == ["--preset local-release", "--build --preset local-release"]
+    assert (site.root / "build/release/.cmake/api/v1/query/toolchains-v1").exists()
+
+
+def test_the_second_build_has_nothing_to_do(site: Site) -> None:
+    site.compile()
+    site.calls()
+    site.ninja_says("ninja: no work to do.\n")
+    assert site.compile() == ("g++ 12.2", False)
+    assert site.calls() == ["--build --preset local-release"]
+
+
+def test_a_changed_source_is_only_compiled(site: Site) -> None:
+    site.compile()
+    site.calls()
+    assert site.compile() == ("g++ 12.2", True)
+    assert site.calls() == ["--build --preset local-release"]
+
+
+@pytest.mark.parametrize("name", ["CMakePresets.json", "CMakeUserPresets.json"])
+def test_changed_presets_configure_again(site: Site, name: str) -> None:
+    site.compile()
+    site.calls()
+    later = (site.root / "build/release/build.ninja").stat().st_mtime + 10
+    os.utime(site.root / name, (later, later))
+    assert site.compile()[1]
+    assert site.calls()[0] == "--preset local-release"
+
+
+def test_a_project_that_moved_configures_in_a_clean_folder(site: Site) -> None:
+    site.compile()
+    (site.root / "build/release/old.o").touch()
+    moved = site.root.rename(site.root.with_name("elsewhere"))
+    site.root, site.project = moved, Project(name="myapp", root=moved)
+    site.calls()
+    site.compile()
+    assert site.calls()[0] == "--preset local-release"
+    assert not (moved / "build/release/old.o").exists()
+
+
+@pytest.mark.parametrize(("step", "verb"), [("--preset", "configure"), ("--build", "compile")])
+def test_a_failure_tells_the_first_error_and_the_log(site: Site, step: str, verb: str) -> None:
+    log = "fine\nmain.cpp:3:1: error: expected ';'\nand more\n"
+    (site.root / "configure-output").write_text(log if step == "--preset" else "", encoding="utf-8")
+    site.ninja_says(log)
+    (site.root / f"fail{step}").touch()
+    with pytest.raises(BuildError) as caught:
+        site.compile()
+    path = site.root / "build/release/tsgen-build.log"
+    assert caught.value.message == f"the project did not {verb}: CMake ended with status 1"
+    assert caught.value.details.splitlines()[0] == "main.cpp:3:1: error: expected ';'"
+    assert str(path) in caught.value.hint
+    assert path.read_text(encoding="utf-8") == log
+
+
+def test_a_failed_configuration_is_tried_again(site: Site) -> None:
+    (site.root / "fail--preset").touch()
+    with pytest.raises(BuildError):
+        site.compile()
+    (site.root / "fail--preset").unlink()
+    site.calls()
+    assert site.compile()[1]
+    assert site.calls()[0] == "--preset local-release"
+
+
+def test_the_progress_names_the_file_that_is_compiled(site: Site, recorder: Recorder) -> None:
+    site.compile()
+    assert recorder.all("progress") == ["configure", "1/2 main.cpp.o", "2/2 Linking CXX executable myapp"]
+
+
+def test_what_is_not_built_is_told(site: Site) -> None:
+    with pytest.raises(BuildError, match="is not built yet") as caught:
+        building.existing(site.project, "release")
+    assert "tsgen build" in caught.value.hint
+
+
+def test_what_is_built_is_found_without_building(site: Site) -> None:
+    program = site.root / "build/release/myapp"
+    program.touch()
+    made = building.existing(site.project, "release")
+    assert (made.executable, made.compiler, made.cmake) == (program, "g++ 12.2", "3.28.3")
+
+
+def test_the_newest_reply_of_cmake_counts(site: Site) -> None:
+    replies = site.root / "build/release/.cmake/api/v1/reply"
+    newer = json.dumps(REPLY["index-2026.json"]).replace("3.28.3", "4.0.0")
+    (replies / "index-2027.json").write_text(newer, encoding="utf-8")
+    (site.root / "build/release/myapp").touch()
+    assert building.existing(site.project, "release").cmake == "4.0.0"
+
+
+@pytest.mark.parametrize(
+    ("project", "torch"),
+    [
+        pytest.param("a;b", "torch", id="semicolon"),
+        pytest.param("a|b", "torch", id="bar"),
+        pytest.param('say "x"', "torch", id="quotes"),
+        pytest.param("${HOME}", "torch", id="CMake's variable"),
+        pytest.param("$ENV{HOME}", "torch", id="CMake's environment"),
+        pytest.param("$<x>", "torch", id="generator expression"),
+        pytest.param("app", "a;b", id="semicolon in LibTorch's"),
+        pytest.param("app", "a,b", id="comma in LibTorch's"),
+        pytest.param("app", "a:b", id="colon in LibTorch's"),
+    ],
+)
+def test_a_folder_that_cmake_misreads_is_refused(tmp_path: Path, project: str, torch: str) -> None:
+    with pytest.raises(ConfigError, match="CMake cannot build there, it misreads") as caught:
+        building.check_folders(tmp_path / project, libtorch(tmp_path / torch))
+    assert str(tmp_path / (project if torch == "torch" else torch)) in caught.value.message
+    assert "rename the folder" in caught.value.hint
+
+
+@pytest.mark.parametrize("name", ["a b", "größe", "it's", "$HOME", "a&b", "(x)", "#1", "100%", "a,b", "a=b"])
+def test_a_folder_with_any_other_name_will_do(tmp_path: Path, name: str) -> None:
+    building.check_folders(tmp_path / name, libtorch(tmp_path / name.replace(",", "")))
+
+
+GCC = """
+    [1/4] Building CXX object CMakeFiles/m.dir/src/no_error.cpp.o
+    [2/4] Building CXX object CMakeFiles/m.dir/src/error.cpp.o
+    FAILED: CMakeFiles/m.dir/src/error.cpp.o
+    /usr/bin/g++ -Wall -Werror=return-type -c /p/src/error.cpp
+    In file included from /p/src/error.cpp:1:
+    /p/src/a.hpp: In function 'int main()':
+    /p/src/a.hpp:4:2: warning: unused variable 'error' [-Wunused-variable]
+    /p/src/a.hpp:7:3: error: 'foo' was not declared in this scope
+        7 |   foo();
+          |   ^~~
+    ninja: build stopped: subcommand failed.
+    """
+CLANG = """
+    [1/4] Building CXX object CMakeFiles/m.dir/src/a.cpp.o
+    /p/src/a.cpp:1:10: fatal error: 'torch/script.h' file not found
+        1 | #include <torch/script.h>
+    1 error generated.
+    """
+LD = """
+    [4/4] Linking CXX executable myapp
+    FAILED: myapp
+    : && /usr/bin/c++ -O3 main.o -o myapp && :
+    /usr/bin/ld: main.o: in function `main':
+    main.cpp:(.text+0x1b): undefined reference to `torch::jit::load()'
+    collect2: error: ld returned 1 exit status
+    """
+LLD = """
+    [4/4] Linking CXX executable myapp
+    ld.lld: error: undefined symbol: torch::jit::load()
+    >>> referenced by main.cpp
+    """
+MISSING_LIBRARY = """
+    [4/4] Linking CXX executable myapp
+    /usr/bin/ld: cannot find -ltorch_cpu: No such file or directory
+    collect2: error: ld returned 1 exit status
+    """
+CMAKE_LOG = """
+    -- The CXX compiler identification is GNU 12.2.0
+    -- Looking for error.h - found
+    CMake Error at cmake/FindTorch.cmake:12 (message):
+      no LibTorch was found
+
+    Call Stack (most recent call first):
+    """
+NINJA = """
+    [0/1] Re-running CMake...
+    ninja: error: 'model.cpp', needed by 'model.o', missing and no known rule to make it
+    """
+MSVC = """
+    [1/2] Building CXX object main.cpp.obj
+    C:\\p\\src\\main.cpp(3): error C2065: 'foo': undeclared identifier
+    ninja: build stopped: subcommand failed.
+    """
+
+
+@pytest.mark.parametrize(
+    ("log", "first"),
+    [
+        pytest.param(GCC, "/p/src/a.hpp:7:3: error: 'foo' was not declared in this scope", id="gcc"),
+        pytest.param(CLANG, "/p/src/a.cpp:1:10: fatal error: 'torch/script.h' file not found", id="clang"),
+        pytest.param(LD, "main.cpp:(.text+0x1b): undefined reference to `torch::jit::load()'", id="ld"),
+        pytest.param(LLD, "ld.lld: error: undefined symbol: torch::jit::load()", id="lld"),
+        pytest.param(MISSING_LIBRARY, "/usr/bin/ld: cannot find -ltorch_cpu: No such file or directory", id="library"),
+        pytest.param(CMAKE_LOG, "CMake Error at cmake/FindTorch.cmake:12 (message):", id="cmake"),
+        pytest.param(
+            NINJA, "ninja: error: 'model.cpp', needed by 'model.o', missing and no known rule to make it", id="ninja"
+        ),
+        pytest.param(MSVC, "C:\\p\\src\\main.cpp(3): error C2065: 'foo': undeclared identifier", id="msvc"),
+    ],
+)
+def test_the_first_error_of_a_log_is_told(log: str, first: str) -> None:
+    told = building.first_error(dedent(log)).splitlines()
+    assert told[0] == first
+    assert len(told) <= 5
+
+
+def test_an_error_comes_with_the_lines_that_explain_it() -> None:
+    assert building.first_error(dedent(CMAKE_LOG)).splitlines()[1] == "  no LibTorch was found"
+
+
+def test_a_log_without_an_error_gives_its_last_lines() -> None:
+    assert building.first_error("\n".join(map(str, range(20)))).splitlines() == ["15", "16", "17", "18", "19"]
+    assert building.first_error("") == ""

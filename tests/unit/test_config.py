@@ -1,0 +1,183 @@
+"""tsgen.toml and the layers over it."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import tomlkit
+
+from tsgen.config import DEFAULT_TOLERANCES, Config, from_table, load, relative_to
+from tsgen.errors import ConfigError
+from tsgen.types import Tolerance
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MINIMAL = 'name = "myapp"\nmodel = "resnet18"\n'
+
+EVERY_FIELD: dict[str, Any] = {
+    "name": "other",
+    "model": "net.py:Net",
+    "model_args": ["n=3", "label=a b"],
+    "weights": "trained.pt",
+    "inputs": ["x=Nx3:float32"],
+    "method": "script",
+    "seed": 7,
+    "libtorch": "../libtorch",
+    "build_type": "debug",
+    "tolerance": {"float32": {"rtol": 1e-3, "atol": 0}},
+}
+
+
+def project(folder: Path, text: str) -> Path:
+    (folder / "tsgen.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def refusal(table: dict[str, Any]) -> ConfigError:
+    with pytest.raises(ConfigError) as caught:
+        from_table({"name": "myapp", "model": "resnet18", **table}, where="here")
+    return caught.value
+
+
+def test_what_is_not_said_has_its_default(tmp_path: Path) -> None:
+    assert load(project(tmp_path, MINIMAL)) == Config(name="myapp", model="resnet18")
+
+
+def test_every_field_can_be_said_in_the_file(tmp_path: Path) -> None:
+    config = load(project(tmp_path, tomlkit.dumps(EVERY_FIELD)))
+    read = {key: getattr(config, key) for key in EVERY_FIELD if key != "tolerance"}
+    assert read == {
+        "name": "other",
+        "model": "net.py:Net",
+        "model_args": ("n=3", "label=a b"),
+        "weights": "trained.pt",
+        "inputs": ("x=Nx3:float32",),
+        "method": "script",
+        "seed": 7,
+        "libtorch": "../libtorch",
+        "build_type": "debug",
+    }
+    assert config.tolerance["float32"] == Tolerance(rtol=1e-3, atol=0.0)
+
+
+def test_the_list_of_every_field_is_complete() -> None:
+    assert set(EVERY_FIELD) == {item.name for item in fields(Config)} - {"python"}
+
+
+def test_the_last_layer_wins(tmp_path: Path) -> None:
+    root = project(tmp_path, f"{MINIMAL}seed = 1\nmethod = 'trace'\nweights = 'a.pt'\n")
+    config = load(root, {"method": "script", "weights": "b.pt", "python": "python3"}, {"weights": "c.pt"})
+    assert (config.seed, config.method, config.weights, config.python) == (1, "script", "c.pt", "python3")
+
+
+def test_none_in_a_layer_hides_nothing(tmp_path: Path) -> None:
+    assert load(project(tmp_path, f"{MINIMAL}seed = 5\n"), {"seed": None}).seed == 5
+
+
+def test_the_interpreter_is_a_choice_of_the_machine_and_not_of_the_file(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="python"):
+        load(project(tmp_path, f"{MINIMAL}python = '/usr/bin/python3'\n"))
+
+
+def test_a_tolerance_that_is_not_given_keeps_its_default() -> None:
+    table = {"name": "a", "model": "b", "tolerance": {"float16": {"rtol": 0.5, "atol": 0.25}}}
+    tolerance = from_table(table, where="here").tolerance
+    assert tolerance == {**DEFAULT_TOLERANCES, "float16": Tolerance(rtol=0.5, atol=0.25)}
+
+
+@pytest.mark.parametrize(("key", "meant"), [("modle", "model"), ("inputss", "inputs"), ("libtroch", "libtorch")])
+def test_an_unknown_key_is_refused_with_the_one_that_was_meant(key: str, meant: str) -> None:
+    error = refusal({key: "x"})
+    assert error.message == f"here: unknown key `{key}`"
+    assert error.hint == f"did you mean `{meant}`?"
+
+
+def test_a_key_like_no_other_is_answered_with_all_keys() -> None:
+    assert "name, model, model_args" in refusal({"zzz": 1}).hint
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "wanted"),
+    [
+        ("model", 3, "a string"),
+        ("weights", True, "a string"),
+        ("seed", "7", "a whole number"),
+        ("seed", 1.5, "a whole number"),
+        ("seed", True, "a whole number"),
+        ("inputs", "Nx3", "a list of strings"),
+        ("inputs", [3], "a string"),
+        ("model_args", {"n": 3}, "a list of strings"),
+        ("tolerance", 1e-3, "a table"),
+        ("method", "guess", "auto | trace | script"),
+        ("build_type", "fast", "release | debug"),
+    ],
+)
+def test_a_value_of_the_wrong_kind_is_refused(key: str, value: Any, wanted: str) -> None:
+    message = refusal({key: value}).message
+    assert f"`{key}` must be {wanted}" in message
+    assert str(value) in message or repr(value) in message or str(value[0]) in message
+
+
+def test_a_choice_that_was_nearly_right_is_suggested() -> None:
+    assert refusal({"build_type": "relase"}).hint == "did you mean `release`?"
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [
+        1e-3,
+        [],
+        {},
+        {"rtol": 1e-3},
+        {"rtol": 1, "atol": 1, "ptol": 1},
+        {"rtol": -1, "atol": 0},
+        {"rtol": "1", "atol": 0},
+    ],
+    ids=str,
+)
+def test_a_tolerance_is_two_numbers_of_zero_or_more(limits: Any) -> None:
+    error = refusal({"tolerance": {"float32": limits}})
+    assert "`tolerance.float32` must be two numbers of 0 or more" in error.message
+    assert "float32 = { rtol =" in error.hint
+
+
+@pytest.mark.parametrize(
+    "number", [float("nan"), True], ids=["nan, with which every comparison fails", "a truth value"]
+)
+def test_a_tolerance_is_not(number: Any) -> None:
+    refusal({"tolerance": {"float32": {"rtol": number, "atol": 0}}})
+
+
+@pytest.mark.parametrize(("dtype", "hint"), [("flaot32", "did you mean `float32`?"), ("int64", "must be equal")])
+def test_a_tolerance_is_for_a_dtype_that_can_have_one(dtype: str, hint: str) -> None:
+    assert hint in refusal({"tolerance": {dtype: {"rtol": 0, "atol": 0}}}).hint
+
+
+@pytest.mark.parametrize("key", ["name", "model"])
+@pytest.mark.parametrize("empty", [None, ""])
+def test_name_and_model_must_be_there(tmp_path: Path, key: str, empty: str | None) -> None:
+    table = {"name": "myapp", "model": "resnet18", key: empty}
+    text = tomlkit.dumps({name: value for name, value in table.items() if value is not None})
+    with pytest.raises(ConfigError, match=f"`{key}` is missing"):
+        load(project(tmp_path, text))
+
+
+@pytest.mark.parametrize("content", [b"name = ", b"name = 'a'\nname = 'b'", b"\xff\xfe\x00"], ids=repr)
+def test_a_file_that_is_not_toml_is_named(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "tsgen.toml").write_bytes(content)
+    with pytest.raises(ConfigError, match="is not valid TOML") as caught:
+        load(tmp_path)
+    assert str(tmp_path / "tsgen.toml") in caught.value.message
+
+
+def test_a_folder_without_the_file_is_no_project(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="is not a tsgen project") as caught:
+        load(tmp_path)
+    assert "tsgen new" in caught.value.hint
+
+
+def test_paths_in_committed_files_are_relative_with_forward_slashes(tmp_path: Path) -> None:
+    assert relative_to(tmp_path / "nets" / "a b.pt", tmp_path / "myapp") == "../nets/a b.pt"

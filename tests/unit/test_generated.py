@@ -1,0 +1,105 @@
+"""What is committed but made from the code: it must be what the code says now."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from tsgen.cli.output import plain
+from tsgen.types import (
+    Artifact,
+    Build,
+    Case,
+    ErrorReport,
+    Failure,
+    Leaf,
+    LibTorch,
+    Outcome,
+    OutputParity,
+    ParityReport,
+    Project,
+    Signature,
+    Tolerance,
+)
+
+ROOT = Path(__file__).resolve().parents[2]
+SCHEMA: dict[str, Any] = json.loads((ROOT / "docs/reference/outcome.schema.json").read_text(encoding="utf-8"))
+
+LEAF = Leaf(name="x", dtype="float32", shape=("N", 3))
+OUTCOME = Outcome(
+    project=Project(name="myapp", root=Path("/p/myapp")),
+    libtorch=LibTorch(
+        version="2.14.1+cu130",
+        platform="linux-x86_64",
+        accelerator="cu130",
+        build_type="release",
+        cxx11_abi=True,
+        cxx_standard=20,
+        origin="installed",
+        root=Path("/t/torch"),
+    ),
+    artifact=Artifact(
+        path=Path("/p/myapp/model/model.pt"),
+        model="resnet18",
+        method="trace",
+        torch_version="2.14.1+cu130",
+        sha256="00",
+        signature=Signature(inputs=(LEAF,), outputs=(Leaf(name="output", dtype="float32", shape=None),), dims={"N": 2}),
+        cases=(Case(name="ones", python_milliseconds=20.3),),
+        exact=True,
+        cpu="",
+        parameters=1,
+    ),
+    build=Build(
+        executable=Path("/p/myapp/build/release/myapp"),
+        compiler="g++ 12.2",
+        generator="Ninja",
+        build_type="release",
+        cmake="3.31.0",
+    ),
+    parity=ParityReport(
+        passed=False,
+        demand="tolerance",
+        reason="2 threads",
+        tolerance={"float32": Tolerance(rtol=1e-4, atol=1e-5)},
+        devices={"cpu": "failed"},
+        cases=(
+            OutputParity(
+                name="ones", output="output", passed=False, max_abs=None, max_rel=0.5, mismatches=1, index=(0, 1)
+            ),
+        ),
+        milliseconds=1.0,
+        python_milliseconds=2.0,
+    ),
+    timings={"render": 0.1},
+    up_to_date=("export",),
+)
+FAILURE = Failure(error=ErrorReport(code=2, message="m", hint="h"))
+
+
+def test_nothing_generated_is_stale() -> None:
+    command = [sys.executable, str(ROOT / "docs" / "generate.py"), "--check"]
+    finished = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+
+
+@pytest.mark.parametrize("value", [OUTCOME, Outcome(), FAILURE], ids=["all of it", "nothing", "a failure"])
+def test_what_is_printed_fits_the_schema(value: Any) -> None:
+    jsonschema.validate(json.loads(json.dumps(plain(value))), SCHEMA)
+
+
+def test_the_example_has_every_key() -> None:
+    assert set(plain(OUTCOME)) == {field.name for field in fields(Outcome)}
+
+
+@pytest.mark.parametrize("wrong", [{"porject": {}}, {"timings": {"render": "fast"}}, {"error": {"code": 2}}])
+def test_the_schema_refuses_what_is_not_documented(wrong: dict[str, Any]) -> None:
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(wrong, SCHEMA)

@@ -1,0 +1,87 @@
+"""The grammar of --input: [NAME=]SHAPE[:DTYPE]."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tsgen.errors import ConfigError
+from tsgen.model import parse_inputs
+from tsgen.model.spec import DTYPES, parse_input
+
+
+def dynamic(name: str, size: int | None = None) -> dict[str, Any]:
+    return {"name": name, "size": size}
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "dtype", "shape"),
+    [
+        ("3x224x224", None, None, [3, 224, 224]),
+        ("1", None, None, [1]),
+        ("0x3", None, None, [0, 3]),
+        ("Nx3", None, None, [dynamic("N"), 3]),
+        ("N", None, None, [dynamic("N")]),
+        ("N@4x3", None, None, [dynamic("N", 4), 3]),
+        ("Nx3xH@224xW@224:float32", None, "float32", [dynamic("N"), 3, dynamic("H", 224), dynamic("W", 224)]),
+        ("NxN", None, None, [dynamic("N"), dynamic("N")]),
+        ("x=3", "x", None, [3]),
+        ("input_ids=Nx16:int64", "input_ids", "int64", [dynamic("N"), 16]),
+        ("mask=batch_size@2x8:bool", "mask", "bool", [dynamic("batch_size", 2), 8]),
+        ("scale=:float32", "scale", "float32", []),
+        (":int64", None, "int64", []),
+    ],
+)
+def test_an_input_is_a_name_a_shape_and_a_dtype(
+    text: str, name: str | None, dtype: str | None, shape: list[Any]
+) -> None:
+    assert parse_input(text) == {"name": name, "dtype": dtype, "shape": shape}
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_every_dtype_of_a_signature_can_be_named(dtype: str) -> None:
+    assert parse_input(f"2:{dtype}")["dtype"] == dtype
+
+
+def test_inputs_keep_their_order() -> None:
+    assert [item["name"] for item in parse_inputs(["b=1", "a=2"])] == ["b", "a"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "is not [NAME=]SHAPE[:DTYPE]"),
+        ("x=", "is not [NAME=]SHAPE[:DTYPE]"),
+        ("3,224", "is not [NAME=]SHAPE[:DTYPE]"),
+        ("3 x 4", "is not [NAME=]SHAPE[:DTYPE]"),
+        ("-1x3", "is not [NAME=]SHAPE[:DTYPE]"),
+        ("3x4:", "is not [NAME=]SHAPE[:DTYPE]"),
+        ("1bad=3", "is not [NAME=]SHAPE[:DTYPE]"),
+        ("größe=3", "is not [NAME=]SHAPE[:DTYPE]"),
+        ("x=3:float32:float32", "is not [NAME=]SHAPE[:DTYPE]"),
+        ("3x", "`` is not a dimension"),
+        ("3xx4", "`` is not a dimension"),
+        ("x3", "`` is not a dimension"),
+        ("3x4N", "`4N` is not a dimension"),
+        ("N@", "`N@` is not a dimension"),
+        ("@3", "`@3` is not a dimension"),
+        ("3@4", "`3@4` is not a dimension"),
+        ("N@Mx2", "`N@M` is not a dimension"),
+        ("2:float", "`float` is not a dtype"),
+        ("2:Float32", "`Float32` is not a dtype"),
+    ],
+)
+def test_anything_else_is_refused_in_its_own_words(text: str, told: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse_input(text)
+    assert caught.value.message.startswith("--input")
+    assert text in caught.value.message
+    assert told in caught.value.message
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize("text", ["9" * 5000, f"N@{'9' * 5000}"], ids=["size", "example"])
+def test_a_size_beyond_all_numbers_is_refused(text: str) -> None:
+    with pytest.raises(ConfigError):
+        parse_input(text)

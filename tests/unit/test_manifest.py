@@ -1,0 +1,164 @@
+"""model/manifest.json and model/cases/index.tsv."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tsgen.errors import ExportError
+from tsgen.model import changed_files, manifest, read, write_index
+from tsgen.types import Case, Leaf, Signature, Tolerance
+
+from .make import artifact, exported, leaf
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TOLERANCE = {"float32": Tolerance(rtol=1e-4, atol=1e-5), "float64": Tolerance(rtol=1e-7, atol=0.0)}
+
+
+def test_what_was_written_is_read_again(tmp_path: Path) -> None:
+    signature = Signature(
+        inputs=(leaf("x", "float32", "N", 3), leaf("größe", "int64")),
+        outputs=(leaf("0.scores", "bfloat16", "N", "d0"), Leaf(name="any", dtype="bool", shape=None)),
+        dims={"N": 2},
+    )
+    made = exported(tmp_path, signature=signature, notes=("scripted: tracing lost a branch (net.py:12)",), exact=False)
+    assert read(tmp_path) == made
+
+
+def test_the_manifest_vouches_for_every_file(tmp_path: Path) -> None:
+    exported(tmp_path)
+    document = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
+    assert list(document["files"]) == [
+        "model.pt",
+        "cases/ones/input.x.npy",
+        "cases/ones/output.output.npy",
+        "cases/random-1/input.x.npy",
+        "cases/random-1/output.output.npy",
+    ]
+    assert all(len(sha256) == 64 for sha256 in document["files"].values())
+    assert document["files"]["model.pt"] == read(tmp_path).sha256
+
+
+def test_umlauts_in_the_manifest_stay_readable(tmp_path: Path) -> None:
+    exported(tmp_path, model="größe.py:Net")
+    assert "größe.py:Net" in (tmp_path / "manifest.json").read_text(encoding="utf-8")
+
+
+def test_nothing_of_this_machine_is_in_the_manifest(tmp_path: Path) -> None:
+    exported(tmp_path)
+    assert str(tmp_path) not in (tmp_path / "manifest.json").read_text(encoding="utf-8")
+
+
+def test_untouched_files_have_not_changed(tmp_path: Path) -> None:
+    exported(tmp_path)
+    assert changed_files(tmp_path) == []
+
+
+def test_touched_and_missing_files_have_changed(tmp_path: Path) -> None:
+    exported(tmp_path)
+    (tmp_path / "model.pt").write_bytes(b"another")
+    (tmp_path / "cases/ones/output.output.npy").unlink()
+    assert changed_files(tmp_path) == ["model.pt", "cases/ones/output.output.npy"]
+
+
+def test_a_users_own_file_is_no_change(tmp_path: Path) -> None:
+    exported(tmp_path)
+    (tmp_path / "cases" / "notes.txt").touch()
+    assert changed_files(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "cannot be used"),
+        ("{", "cannot be used"),
+        ("[]", "format 1 was expected"),
+        ("{}", "format 1 was expected"),
+        ('{"format": 2}', "format 1 was expected"),
+        ('{"format": 1}', "'model'"),
+        ('{"format": 1, "model": "m", "files": {}}', "'model.pt'"),
+        ('{"format": 1, "model": "m", "files": []}', "cannot be used"),
+        ("\ufeff{}", "cannot be used"),
+    ],
+)
+def test_a_broken_manifest_is_named(tmp_path: Path, text: str, why: str) -> None:
+    (tmp_path / "manifest.json").write_text(text, encoding="utf-8")
+    with pytest.raises(ExportError) as caught:
+        read(tmp_path)
+    assert str(tmp_path / "manifest.json") in caught.value.message
+    assert why in caught.value.message
+    assert "tsgen build" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("cases", [{"name": "ones"}]), ("cases", [1]), ("signature", {"inputs": []}), ("signature", []), ("dims", None)],
+)
+def test_a_manifest_with_a_broken_part_is_named(tmp_path: Path, key: str, value: Any) -> None:
+    exported(tmp_path)
+    document = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
+    (tmp_path / "manifest.json").write_text(json.dumps({**document, key: value}), encoding="utf-8")
+    if value is None:
+        document.pop(key)
+        (tmp_path / "manifest.json").write_text(json.dumps(document), encoding="utf-8")
+    with pytest.raises(ExportError, match="cannot be used"):
+        read(tmp_path)
+
+
+def test_a_manifest_that_is_not_utf_8_is_named(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_bytes(b"\xff\xff")
+    with pytest.raises(ExportError, match="cannot be used"):
+        read(tmp_path)
+
+
+def test_without_a_manifest_nothing_was_exported(tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match="no model was exported"):
+        read(tmp_path)
+
+
+def test_the_index_has_what_the_program_needs(tmp_path: Path) -> None:
+    outputs = (leaf("b", "float64"), leaf("a", "float32"), leaf("c", "int64"), leaf("d", "float32"))
+    made = artifact(tmp_path, signature=Signature(inputs=(), outputs=outputs), exact=False)
+    assert write_index(made, tmp_path, TOLERANCE)
+    assert (tmp_path / "cases" / "index.tsv").read_bytes().decode() == (
+        "tsgen-cases\t1\n"
+        "torch\t2.14.1+cpu\n"
+        "cpu\tGenuineIntel/Some CPU/AVX2\n"
+        "threads\t1\n"
+        "exact\tfalse\n"
+        "tolerance\tfloat32\t0.0001\t1e-05\n"
+        "tolerance\tfloat64\t1e-07\t0.0\n"
+        "case\tones\n"
+        "case\trandom-1\n"
+    )
+
+
+def test_an_unchanged_index_is_not_written(tmp_path: Path) -> None:
+    made, index = artifact(tmp_path), tmp_path / "cases" / "index.tsv"
+    write_index(made, tmp_path, TOLERANCE)
+    os.utime(index, (1, 1))
+    assert not write_index(made, tmp_path, TOLERANCE)
+    assert index.stat().st_mtime == 1
+    assert write_index(made, tmp_path, {"float32": Tolerance(rtol=0.5, atol=0.0)})
+
+
+def test_the_answer_of_the_worker_is_the_manifest_that_repeats_it(tmp_path: Path) -> None:
+    response = {
+        "method": "script",
+        "torch_version": "2.14.1",
+        "signature": {"inputs": [{"name": "x", "dtype": "float32", "shape": ["N", 3]}], "outputs": []},
+        "dims": {"N": 2},
+        "cases": [{"name": "ones", "python_milliseconds": 1.5}],
+        "exact": True,
+        "cpu": "",
+        "parameters": 3,
+    }
+    made = manifest.artifact_of(response, tmp_path, model="m", sha256="ab")
+    assert made.signature == Signature(inputs=(leaf("x", "float32", "N", 3),), outputs=(), dims={"N": 2})
+    assert made.cases == (Case(name="ones", python_milliseconds=1.5),)
+    assert made.path == tmp_path / "model.pt"

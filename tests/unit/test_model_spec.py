@@ -1,0 +1,110 @@
+"""What --model and --model-arg name."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tsgen.errors import ConfigError
+from tsgen.model import parse_args, parse_model, rebased
+from tsgen.model.spec import ModelSpec, located
+
+
+@pytest.mark.parametrize(
+    ("text", "spec"),
+    [
+        ("resnet18", ModelSpec(kind="torchvision", target="resnet18")),
+        ("net:Net", ModelSpec(kind="module", target="net", attribute="Net")),
+        ("pkg.mod:factory", ModelSpec(kind="module", target="pkg.mod", attribute="factory")),
+        ("net.py:Net", ModelSpec(kind="file", target="net.py", attribute="Net")),
+        ("a b/n'é;$t.py:make", ModelSpec(kind="file", target="a b/n'é;$t.py", attribute="make")),
+        ("C:/nets/net.py:Net", ModelSpec(kind="file", target="C:/nets/net.py", attribute="Net")),
+        ("model.pt", ModelSpec(kind="torchscript", target="model.pt")),
+        ("../some where/m.pth", ModelSpec(kind="torchscript", target="../some where/m.pth")),
+        ("m.ts", ModelSpec(kind="torchscript", target="m.ts")),
+        ("m.torchscript", ModelSpec(kind="torchscript", target="m.torchscript")),
+    ],
+)
+def test_a_spec_has_one_of_four_forms(text: str, spec: ModelSpec) -> None:
+    assert parse_model(text) == spec
+    assert str(spec) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "net.py",
+        "net.py:",
+        "net.py:3",
+        "net.py:Net()",
+        "pkg.mod:",
+        ":factory",
+        "pkg mod:factory",
+        "res net",
+        "resnet-18",
+        "18resnet",
+        "a:b:c",
+        "model.onnx",
+    ],
+)
+def test_anything_else_is_refused(text: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse_model(text)
+    assert caught.value.message == f"--model: `{text}` is not a model spec"
+
+
+def test_a_file_without_factory_is_told_what_is_missing() -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse_model("net.py")
+    assert caught.value.hint == "name what to take from it: path/to/file.py:factory"
+
+
+@pytest.mark.parametrize("spec", ["nets/net.py:Net", "nets/model.pt"])
+def test_a_path_given_where_the_user_stands_becomes_one_from_the_project(
+    spec: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    in_toml = rebased(spec, tmp_path / "out" / "myapp")
+    assert in_toml == f"../../{spec}"
+    path = located(parse_model(in_toml), tmp_path / "out" / "myapp").path
+    assert path == tmp_path / spec.partition(":")[0]
+
+
+@pytest.mark.parametrize("spec", ["resnet18", "pkg.mod:factory"])
+def test_what_is_no_path_stays_as_it_is(spec: str, tmp_path: Path) -> None:
+    assert rebased(spec, tmp_path) == spec
+    assert located(parse_model(spec), tmp_path) == parse_model(spec)
+
+
+def test_a_home_folder_in_a_path_is_the_users_home(tmp_path: Path) -> None:
+    """A shell expands `~` at the start of a word, but not in --model=~/net.py:Net."""
+    in_toml = rebased("~/net.py:Net", tmp_path)
+    assert "~" not in in_toml
+    assert located(parse_model(in_toml), tmp_path).target == os.path.normpath(Path.home() / "net.py")
+
+
+@pytest.mark.parametrize(
+    ("words", "arguments"),
+    [
+        ((), {}),
+        (("n=3", "p=0.5"), {"n": 3, "p": 0.5}),
+        (("flag=true", "nothing=null"), {"flag": True, "nothing": None}),
+        (("sizes=[1, 2]", 'table={"a": 1}'), {"sizes": [1, 2], "table": {"a": 1}}),
+        (("mode=fast", 'quoted="3"', "empty="), {"mode": "fast", "quoted": "3", "empty": ""}),
+        (("equation=a=b",), {"equation": "a=b"}),
+        (("n=1", "n=2"), {"n": 2}),
+    ],
+)
+def test_a_model_arg_is_json_or_else_a_string(words: tuple[str, ...], arguments: dict[str, Any]) -> None:
+    assert parse_args(words) == arguments
+
+
+@pytest.mark.parametrize("word", ["n", "=3", "3n=1", "a-b=1", "a b=1", ""])
+def test_a_model_arg_has_a_name_and_a_value(word: str) -> None:
+    with pytest.raises(ConfigError, match="is not K=V") as caught:
+        parse_args([word])
+    assert "--model-arg num_classes=10" in caught.value.hint

@@ -1,0 +1,173 @@
+"""The project from the template: the same files for everyone, whatever the values are."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tsgen import config as configuration
+from tsgen import render
+from tsgen.config import Config
+from tsgen.errors import ConfigError, RenderError
+
+from .make import config, contents
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+WILD = "größe \"quoted\" 'single' $HOME %PATH% # back\\slash é.pt"
+
+
+@pytest.fixture(scope="module")
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, bytes]:
+    return contents(render.project(config(name="my-app"), tmp_path_factory.mktemp("rendered")))
+
+
+def test_a_project_has_its_files(rendered: Mapping[str, bytes]) -> None:
+    wanted = ["tsgen.toml", "CMakeLists.txt", "CMakePresets.json", ".gitignore", ".clang-format", "README.md"]
+    assert set(wanted) <= set(rendered)
+    assert {"src/main.cpp", "src/model.cpp", "include/my-app/runtime.hpp", "cmake/FindTorch.cmake"} <= set(rendered)
+
+
+def test_nothing_of_the_template_is_left(rendered: Mapping[str, bytes]) -> None:
+    for name, content in rendered.items():
+        assert "cookiecutter" not in name
+        assert b"cookiecutter" not in content.replace(b"cookiecutter --directory", b""), name
+        assert b"{%" not in content, name
+
+
+def test_no_file_names_a_place_of_this_machine(rendered: Mapping[str, bytes]) -> None:
+    for name, content in rendered.items():
+        assert str(Path.home()).encode() not in content, name
+        assert str(render.template_dir()).encode() not in content, name
+
+
+def test_no_hook_has_run(rendered: Mapping[str, bytes]) -> None:
+    assert not any(name.startswith(("model/", "build/")) for name in rendered)
+
+
+def test_rendering_twice_gives_the_same_bytes(tmp_path: Path, rendered: Mapping[str, bytes]) -> None:
+    assert contents(render.project(config(name="my-app"), tmp_path)) == rendered
+
+
+@pytest.mark.usefixtures("few_files")
+def test_nothing_is_written_to_the_users_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / ".cookiecutterrc").write_text("default_context: {model: theirs, seed: '9'}\n", encoding="utf-8")
+    monkeypatch.setenv("HOME", str(home))
+    root = render.project(config(), tmp_path / "out")
+    assert configuration.load(root) == config()
+    assert list(contents(home)) == [".cookiecutterrc"]
+
+
+@pytest.mark.usefixtures("few_files")
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"model": f"{WILD[:-3]}.py:Net"},
+        {"model": "../nets/a b;c.py:Net"},
+        {"weights": WILD},
+        {"model_args": ('name="a b"', "path=ü\\n", "n=3")},
+        {"inputs": ("x=Nx3xH@224xW@224:float32", "mask=N:bool")},
+        {"method": "script", "seed": -3, "build_type": "debug"},
+        {"libtorch": "installed"},
+        {"model_args": ("separator= ", "n=1")},
+    ],
+    ids=str,
+)
+def test_what_was_asked_for_is_what_the_toml_says(tmp_path: Path, changes: dict[str, Any]) -> None:
+    wanted = config(**changes)
+    assert configuration.load(render.project(wanted, tmp_path)) == wanted
+
+
+def test_the_defaults_of_the_template_are_those_of_tsgen(rendered: Mapping[str, bytes], tmp_path: Path) -> None:
+    (tmp_path / "tsgen.toml").write_bytes(rendered["tsgen.toml"])
+    assert configuration.load(tmp_path) == Config(name="my-app", model="resnet18")
+    keys = json.loads((render.template_dir() / "cpp" / "cookiecutter.json").read_text(encoding="utf-8"))
+    public = [key for key in keys if not key.startswith("_")]
+    assert public == [
+        "project_slug",
+        *("model", "model_args", "weights", "inputs", "method", "seed", "build_type", "libtorch"),
+    ]
+
+
+@pytest.mark.usefixtures("few_files")
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"model": "{{ 7 * 7 }}.pt"}, "would be taken for a template"),
+        ({"weights": "{% raw %}.pt"}, "would be taken for a template"),
+        ({"weights": "{# gone #}.pt"}, "would be taken for a template"),
+        ({"model_args": ("a={{1}}",)}, "would be taken for a template"),
+        ({"model": "a\nb.pt"}, "has control characters in it"),
+        ({"weights": "a\tb.pt"}, "has control characters in it"),
+        ({"weights": "a\x00b"}, "has control characters in it"),
+        ({"model_args": ("a=1;2",)}, "has a `;` in it"),
+        ({"inputs": ("x=1;y=2",)}, "has a `;` in it"),
+    ],
+)
+def test_a_value_that_cannot_be_written_is_refused(tmp_path: Path, changes: dict[str, Any], told: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        render.project(config(**changes), tmp_path)
+    assert told in caught.value.message
+    assert caught.value.hint
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_bad_name_writes_nothing(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError):
+        render.project(config(name="../x"), tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(RenderError, match="is a file, not a folder"):
+        render.project(config(), tmp_path / "file")
+
+
+def test_a_broken_template_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    template = tmp_path / "templates" / "cpp"
+    (template / "{{cookiecutter.project_slug}}").mkdir(parents=True)
+    real = render.template_dir() / "cpp" / "cookiecutter.json"
+    (template / "cookiecutter.json").write_bytes(real.read_bytes())
+    (template / "{{cookiecutter.project_slug}}" / "a").write_text("{{ nothing.there }}", encoding="utf-8")
+    monkeypatch.setattr(render, "template_dir", lambda: tmp_path / "templates")
+    with pytest.raises(RenderError, match="the template could not be rendered") as caught:
+        render.project(config(), tmp_path / "out")
+    assert len(caught.value.message) < 300, "cookiecutter's errors carry the whole context"
+
+
+@pytest.mark.usefixtures("few_files")
+@pytest.mark.parametrize("place", ["{{x}}", "{% x", "{# x #}"])
+def test_a_place_that_would_be_taken_for_a_template_is_refused(tmp_path: Path, place: str) -> None:
+    with pytest.raises(ConfigError, match="would be taken for a template"):
+        render.project(config(), tmp_path / place)
+
+
+def test_a_template_without_one_of_our_keys_is_our_bug_and_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = json.loads((render.template_dir() / "cpp" / "cookiecutter.json").read_text(encoding="utf-8"))
+    del real["seed"]
+    (tmp_path / "cpp").mkdir()
+    (tmp_path / "cpp" / "cookiecutter.json").write_text(json.dumps(real), encoding="utf-8")
+    monkeypatch.setattr(render, "template_dir", lambda: tmp_path)
+    with pytest.raises(RenderError, match="the template has no seed"):
+        render.project(config(), tmp_path / "out")
+
+
+@pytest.mark.usefixtures("few_files")
+@pytest.mark.parametrize("place", ["a b", "größe", "it's", 'say "x"', "a;b", "$HOME", "100%"])
+def test_the_place_may_have_any_name(tmp_path: Path, place: str) -> None:
+    if os.name == "nt" and '"' in place:
+        pytest.skip("Windows knows no such name")
+    root = render.project(config(), tmp_path / place)
+    assert root == tmp_path / place / "myapp"
+    assert (root / "tsgen.toml").is_file()

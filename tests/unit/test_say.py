@@ -1,0 +1,47 @@
+"""The words of the table."""
+
+from __future__ import annotations
+
+import pytest
+
+from tsgen import say
+from tsgen.types import Leaf, Signature
+
+from .make import artifact, leaf, libtorch, parity, report
+
+
+@pytest.mark.parametrize(
+    ("origin", "words"),
+    [("installed", "from the installed torch"), ("path", "from the folder you named"), ("conan", "from conan")],
+)
+def test_a_libtorch_is_told_with_its_origin(origin: str, words: str) -> None:
+    said = say.resolved(libtorch(version="2.14.1+cu130", accelerator="cu130", origin=origin))
+    assert said == ("LibTorch 2.14.1 cu130", "linux-x86_64", f"release   {words}")
+
+
+def test_a_model_is_told_with_its_signature() -> None:
+    signature = Signature(
+        inputs=(leaf("x", "float32", "N", 3), leaf("scale", "float64")),
+        outputs=(leaf("a", "int64", "N"), Leaf(name="b", dtype="bool", shape=None)),
+    )
+    said = say.exported(artifact(signature=signature))
+    assert said == ("net.py:Net", "trace", "float32[N,3], float64[] -> int64[N], bool[?]")
+
+
+def test_an_exact_proof_is_told_bit_for_bit() -> None:
+    said = say.proven(report(), artifact())
+    assert said == ("2 cases", "C++ = Python, bit for bit", "1.5 ms a call (Python 3 ms)")
+
+
+def test_a_proof_within_a_tolerance_is_told_with_its_reason_and_gap() -> None:
+    cases = (parity(max_abs=1e-6), parity(max_abs=None), parity(max_abs=2.5e-6))
+    made = report(*cases, demand="tolerance", reason="another CPU")
+    assert say.proven(made, artifact()) == (
+        "2 cases",
+        "C++ = Python within 2.5e-06 (tolerance: another CPU)",
+        "1.5 ms a call (Python 3 ms)",
+    )
+
+
+def test_a_slow_model_is_told_in_plain_numbers() -> None:
+    assert "e+" not in say.proven(report(milliseconds=1234.5, python_milliseconds=25000.0), artifact())[2]

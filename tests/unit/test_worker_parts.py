@@ -1,0 +1,166 @@
+"""The parts of the worker that need no torch."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tsgen.worker import cpu, failures, names, npy, origin, protocol, suggest
+
+numpy = pytest.importorskip("numpy")
+
+
+@pytest.mark.parametrize(
+    ("name", "encoded"),
+    [
+        ("x", "x"),
+        ("0.scores", "0.scores"),
+        ("a b/c", "a%20b%2Fc"),
+        ("ä", "%C3%A4"),
+        ("50%", "50%25"),
+        ("A_-.z9", "A_-.z9"),
+    ],
+)
+def test_names_are_encoded(name: str, encoded: str) -> None:
+    assert names.encode(name) == encoded
+
+
+@pytest.mark.parametrize("shape", [(), (3,), (2, 3), (1, 2, 3, 4), (0, 5), (123456789, 1)])
+@pytest.mark.parametrize("dtype", [name for name in npy.DESCRIPTIONS if name != "bfloat16"])
+def test_header_is_numpys(dtype: str, shape: tuple[int, ...]) -> None:
+    header = npy.header(dtype, shape)
+    assert len(header) % 64 == 0
+    file = io.BytesIO(header)
+    assert numpy.lib.format.read_magic(file) == (1, 0)
+    read: tuple[Any, ...] = numpy.lib.format.read_array_header_1_0(file)
+    assert read == (shape, False, numpy.dtype(dtype))
+
+
+def test_bfloat16_is_two_raw_bytes() -> None:
+    file = io.BytesIO(npy.header("bfloat16", (2,)) + b"\x80\x3f\x00\x40")
+    assert numpy.load(file).tobytes() == b"\x80\x3f\x00\x40"
+
+
+X86 = "processor\t: 0\nvendor_id\t: AuthenticAMD\nmodel name\t: AMD EPYC 9B45 / 2\n\nvendor_id\t: Other\n"
+ARM = "processor\t: 0\nCPU implementer\t: 0x41\nCPU part\t: 0xd40\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [(X86, ["AuthenticAMD", "AMD EPYC 9B45   2"]), (ARM, ["0x41", "0xd40"]), ("", []), ("nonsense\n:\n", [])],
+)
+def test_cpuinfo(text: str, values: list[str]) -> None:
+    assert cpu.cpuinfo_values(text) == values
+
+
+def test_identity(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "cpuinfo").write_text(ARM)
+    monkeypatch.setattr(cpu, "CPUINFO", tmp_path / "cpuinfo")
+    assert cpu.identity("DEFAULT") == "0x41/0xd40/DEFAULT"
+    monkeypatch.setattr(cpu, "CPUINFO", tmp_path / "none")
+    assert cpu.identity("AVX2") == ""
+
+
+def test_did_you_mean() -> None:
+    assert suggest.did_you_mean("resnt18", ["resnet18", "vgg11"]) == "did you mean 'resnet18'?"
+    assert suggest.did_you_mean("myNet", ["MyNet"]) == "did you mean 'MyNet'?"
+    assert suggest.did_you_mean("abc", ["xyz"]) == ""
+    assert suggest.either(["a", "b", "c"]) == "a, b or c"
+    assert suggest.shown(map(str, range(12))) == "0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 2 more"
+
+
+INTERPRETER = """The following operation failed in the TorchScript interpreter.
+Traceback of TorchScript (most recent call last):
+  File "model.py", line 7, in forward
+    def forward(self, x):
+        return x.view(3, 5)
+               ~~~~~~ <--- HERE
+RuntimeError: shape '[3, 5]' is invalid for input of size 8
+"""
+COMPILER = """
+Arguments for call are not valid.
+The following variants are available:
+
+  aten::norm(Tensor self) -> Tensor:
+  Expected at most 1 argument.
+:
+  File "/home/me/model.py", line 7
+        return x.norm(dim=1)
+               ~~~~~~ <--- HERE
+'Net.helper' is being compiled since it was called from 'Net.forward'
+  File "/home/me/model.py", line 20
+"""
+
+
+def test_torchs_forty_lines_become_one() -> None:
+    assert failures.said(RuntimeError(INTERPRETER)) == "RuntimeError: shape '[3, 5]' is invalid for input of size 8"
+    assert failures.compiler_said(RuntimeError(COMPILER)) == "Arguments for call are not valid. (model.py:7)"
+    assert failures.said(KeyError("features")) == "KeyError: 'features'"
+    assert failures.said(ValueError()) == "ValueError"
+    assert len(failures.said(ValueError("x" * 5000))) < 400
+
+
+def test_only_the_users_frames_are_shown(tmp_path: Path) -> None:
+    (tmp_path / "net.py").write_text("import json\ndef build():\n    return json.loads('{')\n")
+    code = compile((tmp_path / "net.py").read_text(), tmp_path / "net.py", "exec")
+    space: dict[str, Any] = {}
+    exec(code, space)  # noqa: S102 - stands for the user's file
+    with pytest.raises(protocol.Problem) as raised, failures.user_code("building Net"):
+        space["build"]()
+    assert raised.value.kind == "model_raised"
+    assert "net.py" in raised.value.traceback
+    assert "json" + os.sep not in raised.value.traceback.replace("json.loads", "")
+
+
+def test_leaving_the_program_is_an_error() -> None:
+    with pytest.raises(protocol.Problem, match="raised SystemExit: 3"), failures.user_code("importing net.py"):
+        sys.exit(3)
+
+
+def test_interrupts_pass() -> None:
+    with pytest.raises(KeyboardInterrupt), failures.user_code("importing net.py"):
+        raise KeyboardInterrupt
+
+
+def test_whose_file() -> None:
+    assert origin.is_users(__file__)
+    assert not origin.is_users(os.__file__)
+    assert not origin.is_users(numpy.__file__)
+    assert not origin.is_users("<string>")
+
+
+def test_request(tmp_path: Path) -> None:
+    shape = '[{"name": "N", "size": null}, 3, {"name": "L", "size": 7}]'
+    source = '{"kind": "torchvision", "name": "resnet18"}'
+    (tmp_path / "request.json").write_text(
+        f'{{"format": 1, "source": {source}, "label": "resnet18", "output": "{tmp_path.as_posix()}", '
+        f'"inputs": [{{"name": "x", "dtype": null, "shape": {shape}}}]}}'
+    )
+    request = protocol.read_request(tmp_path / "request.json")
+    assert request.inputs[0].shape == ("N", 3, "L")
+    assert request.inputs[0].sizes == {"L": 7}
+    assert (request.method, request.weights, request.seed) == ("auto", "none", 0)
+
+
+def test_response_replaces_and_leaves_nothing_beside(tmp_path: Path) -> None:
+    response = tmp_path / "response.json"
+    response.write_text("old")
+    protocol.write_response(response, {"ok": True})
+    assert response.read_text() == '{"ok": true}'
+    with pytest.raises(ValueError, match="JSON compliant"):
+        protocol.write_response(response, {"ok": float("nan")})
+    assert response.read_text() == '{"ok": true}'
+    assert list(tmp_path.iterdir()) == [response]
+
+
+def test_the_door_imports_no_torch() -> None:
+    code = "import sys, tsgen.worker.run; sys.exit('torch' in sys.modules)"
+    source_root = str(Path(protocol.__file__).parents[2])
+    environment = {**os.environ, "PYTHONPATH": source_root}
+    subprocess.run([sys.executable, "-c", code], env=environment, check=True)
