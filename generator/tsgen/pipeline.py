@@ -46,7 +46,7 @@ def new(config: Config, parent: Path, *, force: bool = False, build_it: bool = T
     with files.writing(target, RenderError), files.staging(target) as stage:
         site = Site(root=_render(steps, _shareable(config), stage), home=target)
         if not build_it:
-            return _placed(site, steps)
+            return _placed(site, steps, config)
         python = _interpreter(config, {})
         found = _resolve(steps, target, config, python)
         artifact = _export(steps, site, config, python, found)
@@ -220,8 +220,10 @@ def _place(site: Site) -> None:
         os.replace(site.root, site.home)  # noqa: PTH105
 
 
-def _placed(site: Site, steps: Steps) -> Outcome:
+def _placed(site: Site, steps: Steps, config: Config) -> Outcome:
     _place(site)
+    if libtorch.is_folder(config.libtorch):
+        note(f"nothing is built, so the LibTorch folder is not kept: `tsgen build --libtorch {config.libtorch}`")
     return Outcome(project=Project(name=site.home.name, root=site.home), timings=steps.timings)
 
 

@@ -7,7 +7,6 @@ reads the user's ~/.cookiecutterrc, writes to HOME, and drops unknown keys in si
 from __future__ import annotations
 
 import json
-import keyword
 import re
 from importlib.resources import files as package_files
 from pathlib import Path
@@ -25,6 +24,10 @@ if TYPE_CHECKING:
 
 _SLUG = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}", re.ASCII)
 _SEPARATOR = ";"
+# What the typed header itself calls its things; a field of that name would hide it.
+_API_NAMES = frozenset(
+    ["Inputs", "Outputs", "Model", "Runtime", "Tensor", "TensorView", "TypedTensor", "Device", "Half", "BFloat16"]
+)
 
 _CPP_TYPES: Mapping[str, str] = {
     "uint8": "std::uint8_t",
@@ -188,7 +191,7 @@ def _identifier_of(name: str, prefix: str, taken: set[str]) -> str:
     """A C++ identifier for a leaf's name, different from those in `taken`, to which it is added."""
     word = re.sub(r"\W", "_", name, flags=re.ASCII)
     word = f"{prefix}_{word}" if not word or word[0].isdigit() else word
-    if word in _defaults()["_reserved_names"] or keyword.iskeyword(word) or word.startswith("_"):
+    if word in {*_API_NAMES, *_defaults()["_reserved_names"]} or word.startswith("_"):
         word = f"{prefix}_{word.lstrip('_')}"
     unique = base = re.sub("__+", "_", word).rstrip("_") or prefix
     number = 2

@@ -13,6 +13,8 @@ import pytest
 from .conftest import Made, run
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from .conftest import Ended, Tsgen
 
 NET = """
@@ -186,3 +188,22 @@ def test_an_output_folder_that_cannot_be_written(tsgen: Tsgen) -> None:
     ended = tsgen("new", "app", "--model", "resnet18", "--output", "/proc/nowhere")
     assert ended.status == 5
     assert "cannot write to /proc/nowhere" in ended.stderr
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of three megabytes: room for the project, not for the model."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if run("mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", disk).status != 0:
+        pytest.skip("file systems cannot be mounted here")
+    yield disk
+    run("umount", disk)
+
+
+@pytest.mark.skipif(not shutil.which("mount"), reason="there is no mount here")
+def test_a_full_disk(small_disk: Path, tsgen: Tsgen) -> None:
+    ended = tsgen("new", "app", "--model", "squeezenet1_1", "--output", small_disk)
+    assert ended.status == 4
+    assert "No space left" in ended.stderr
+    assert not list(small_disk.iterdir())

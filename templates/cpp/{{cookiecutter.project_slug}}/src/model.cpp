@@ -269,8 +269,8 @@ std::string why_no_gpu() {
 CudaStatus find_cuda() {
   // Before the first question about CUDA: LibTorch remembers the answer. Linking the CUDA library
   // instead would cost more than a second at every start.
-  const auto missing = open_shared_library("torch_cuda");
-  if (!missing.empty() && !open_shared_library("torch_hip").empty())
+  const auto missing = open_shared_library("torch_cuda", "torch_cpu");
+  if (!missing.empty() && !open_shared_library("torch_hip", "torch_cpu").empty())
     return {0, "LibTorch's CUDA library cannot be loaded (" + missing + ")",
             "use a LibTorch with CUDA, or --device cpu"};
   const auto devices = static_cast<int>(torch::cuda::device_count());

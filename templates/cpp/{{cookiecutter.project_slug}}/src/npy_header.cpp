@@ -75,27 +75,29 @@ Shape read_shape(Cursor& cursor) {
   return shape;
 }
 
+void read_field(Cursor& cursor, NpyHeader& header) {
+  const auto key = cursor.quoted();
+  cursor.expect(":");
+  if (key == "descr")
+    header.descr = cursor.quoted();
+  else if (key == "fortran_order")
+    header.fortran_order = read_bool(cursor);
+  else if (key == "shape")
+    header.shape = read_shape(cursor);
+  else
+    fail("unknown key \"" + key + "\"");
+  cursor.skip(",");
+}
+
 }  // namespace
 
 NpyHeader parse_npy_header(std::string_view text) {
   NpyHeader header;
-  int keys = 0;
   Cursor cursor(text);
   cursor.expect("{");
-  for (; !cursor.skip("}"); ++keys) {
-    const auto key = cursor.quoted();
-    cursor.expect(":");
-    if (key == "descr")
-      header.descr = cursor.quoted();
-    else if (key == "fortran_order")
-      header.fortran_order = read_bool(cursor);
-    else if (key == "shape")
-      header.shape = read_shape(cursor);
-    else
-      fail("unknown key \"" + key + "\"");
-    cursor.skip(",");
-  }
-  if (keys != 3) fail("it does not have the keys descr, fortran_order and shape");
+  int fields = 0;
+  for (; !cursor.skip("}"); ++fields) read_field(cursor, header);
+  if (fields != 3) fail("it does not have the keys descr, fortran_order and shape");
   return header;
 }
 

@@ -5,7 +5,8 @@
 namespace {{ cookiecutter.__identifier }} {
 
 /// Loads libNAME.so, libNAME.dylib or NAME.dll for the rest of the process, its symbols visible to
-/// everyone. Returns the reason when that failed, else nothing.
-std::string open_shared_library(const std::string& name);
+/// everyone; from the folder of the library `neighbour`, if that is loaded and has a known place.
+/// Returns the reason when that failed, else nothing.
+std::string open_shared_library(const std::string& name, const std::string& neighbour);
 
 }  // namespace {{ cookiecutter.__identifier }}
