@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "docs" / "reference"
-PROGRAM = ROOT / "templates" / "cpp" / "{{cookiecutter.project_slug}}" / "src" / "options.cpp"
+PROGRAM = ROOT / "templates" / "cpp" / "{{cookiecutter.project_slug}}" / "src" / "program" / "options.cpp"
 SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 

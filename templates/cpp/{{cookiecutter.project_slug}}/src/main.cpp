@@ -3,14 +3,14 @@
 #include <iostream>
 #include <new>
 
-#include "bench.hpp"
-#include "info.hpp"
-#include "options.hpp"
-#include "paths.hpp"
-#include "report/json.hpp"
-#include "report/text.hpp"
-#include "run.hpp"
-#include "verify.hpp"
+#include "program/bench.hpp"
+#include "program/info.hpp"
+#include "program/options.hpp"
+#include "program/paths.hpp"
+#include "program/report/json.hpp"
+#include "program/report/text.hpp"
+#include "program/run.hpp"
+#include "program/verify.hpp"
 
 namespace {{ cookiecutter.__identifier }} {
 namespace {

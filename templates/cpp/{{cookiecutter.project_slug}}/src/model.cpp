@@ -16,10 +16,10 @@
 
 #include "{{ cookiecutter.project_slug }}/runtime.hpp"
 
-#include "check.hpp"
-#include "model_file.hpp"
-#include "reason.hpp"
-#include "shared_library.hpp"
+#include "runtime/check.hpp"
+#include "runtime/model_file.hpp"
+#include "runtime/reason.hpp"
+#include "runtime/shared_library.hpp"
 
 namespace {{ cookiecutter.__identifier }} {
 namespace {

@@ -1,0 +1,59 @@
+#include "runtime/shared_library.hpp"
+
+#include <filesystem>
+
+#if defined(_WIN32)
+#include <windows.h>
+#else
+#include <dlfcn.h>
+#endif
+#if defined(__linux__)
+#include <link.h>
+#endif
+
+namespace {{ cookiecutter.__identifier }} {
+
+#if defined(_WIN32)
+
+std::string open_shared_library(const std::string& name, const std::string&) {
+  const std::string file = name + ".dll";
+  const std::wstring wide(file.begin(), file.end());  // our own names are ASCII
+  if (LoadLibraryW(wide.c_str()) != nullptr) return "";
+  return file + ": Windows error " + std::to_string(GetLastError());
+}
+
+#else
+
+namespace {
+
+#if defined(__APPLE__)
+constexpr auto suffix = ".dylib";
+#else
+constexpr auto suffix = ".so";
+#endif
+
+/// Where a loaded library lies. The program's run-time path alone does not lead there under a
+/// sanitizer, which opens libraries in the program's place.
+std::filesystem::path folder_of([[maybe_unused]] const std::string& file) {
+#if defined(__linux__)
+  void* const loaded = dlopen(file.c_str(), RTLD_LAZY | RTLD_NOLOAD);
+  const link_map* map = nullptr;
+  if (loaded != nullptr && dlinfo(loaded, RTLD_DI_LINKMAP, &map) == 0)
+    return std::filesystem::path(map->l_name).parent_path();
+#endif
+  return {};
+}
+
+}  // namespace
+
+std::string open_shared_library(const std::string& name, const std::string& neighbour) {
+  const auto path = folder_of("lib" + neighbour + suffix) / ("lib" + name + suffix);
+  // Never closed: LibTorch keeps pointers into it.
+  if (dlopen(path.c_str(), RTLD_NOW | RTLD_GLOBAL) != nullptr) return "";
+  const char* const reason = dlerror();
+  return reason != nullptr ? reason : path.string() + " cannot be loaded";
+}
+
+#endif
+
+}  // namespace {{ cookiecutter.__identifier }}
