@@ -64,6 +64,11 @@ def compile_project(project: Project, build_type: BuildType, toolchain: Toolchai
         _configure(project, folder, preset, toolchain)
     output = _run([toolchain.cmake.path, "--build", "--preset", preset], project, folder, "compile")
     made = _build(project, build_type, folder)
+    if not made.executable.is_file():
+        raise BuildError(
+            f"CMake built everything, but no {made.executable.name}",
+            hint=f"`name` in tsgen.toml must be the project's in CMakeLists.txt; it is `{project.name}`",
+        )
     return made, configured or not _NOTHING.search(output)
 
 

@@ -58,9 +58,16 @@ class BuildError(TsgenError):
 
 
 class ParityError(TsgenError):
-    """The program does not compute what Python computed, or the proof would prove nothing."""
+    """The program does not compute what Python computed, or the proof would prove nothing.
+
+    `report`, a ParityReport, has every comparison, when there was an answer to compare.
+    """
 
     exit_code = 8
+
+    def __init__(self, message: str, *, hint: str = "", details: str = "", report: object = None) -> None:
+        super().__init__(message, hint=hint, details=details)
+        self.report = report
 
 
 class UnsafeError(TsgenError):

@@ -180,3 +180,5 @@ class Failure:
     """The one JSON document of a command that failed."""
 
     error: ErrorReport
+    parity: ParityReport | None = None
+    """Every comparison, when the program answered and the proof failed."""

@@ -58,16 +58,18 @@ def require(report: ParityReport, artifact: Artifact, changed: list[str]) -> Non
     """Raises ParityError unless the report proves what was exported; `changed`: files that are not that any more."""
     verdict = report.devices["cpu"]
     if verdict.startswith("not proven"):
-        raise ParityError(verdict, hint=_WAYS_TO_LIVELY_WEIGHTS)
+        raise ParityError(verdict, hint=_WAYS_TO_LIVELY_WEIGHTS, report=report)
     if failed := [result for result in report.cases if not result.passed]:
         touched = f"{changed[0]} is not the file that was exported; `tsgen build` exports it again. " if changed else ""
         raise ParityError(
             f"C++ and Python differ: {describe(failed[0])}",
             hint=touched + _hint(report, artifact),
             details=f"{len(failed)} of {len(report.cases)} comparisons failed",
+            report=report,
         )
     if not report.passed:
-        raise ParityError(verdict, hint="src/ or the build is not what tsgen made; `tsgen build` and look again")
+        hint = "src/ or the build is not what tsgen made; `tsgen build` and look again"
+        raise ParityError(verdict, hint=hint, report=report)
     if changed:
         raise ParityError(
             f"{artifact.path.parent / changed[0]} is not the file that was exported (its sha256 differs)",

@@ -45,7 +45,8 @@ CMAKE = """
         echo > build/release/build.ninja ;;
     --build)
         cat build-output
-        if [ -e fail--build ]; then exit 1; fi ;;
+        if [ -e fail--build ]; then exit 1; fi
+        if [ ! -e another-name ]; then touch build/release/myapp; fi ;;
     esac
     """
 
@@ -94,6 +95,13 @@ def test_the_first_build_configures_and_compiles(site: Site) -> None:
     assert site.compile() == ("g++ 12.2", True)
     assert site.calls() == ["--preset local-release", "--build --preset local-release"]
     assert (site.root / "build/release/.cmake/api/v1/query/toolchains-v1").exists()
+
+
+def test_a_project_of_another_name_is_told(site: Site) -> None:
+    (site.root / "another-name").touch()
+    with pytest.raises(BuildError, match="no myapp") as caught:
+        site.compile()
+    assert "`name` in tsgen.toml" in caught.value.hint
 
 
 def test_the_second_build_has_nothing_to_do(site: Site) -> None:

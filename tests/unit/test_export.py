@@ -121,9 +121,12 @@ def test_weights_are_a_file_of_the_project(tmp_path: Path) -> None:
     assert request.weights == str(tmp_path / "trained.pt")
 
 
-def test_missing_weights_are_named(tmp_path: Path) -> None:
+def test_missing_weights_are_named_when_they_are_needed(tmp_path: Path) -> None:
+    """Not before: a clone without them keeps the model that was exported with them."""
+    request = request_of(config(weights="trained.pt"), tmp_path)
+    python = Interpreter(executable=tmp_path / "python", version="3.11", torch=tmp_path, torch_version="2.14.1")
     with pytest.raises(ConfigError, match="there is no file") as caught:
-        request_of(config(weights="trained.pt"), tmp_path)
+        export(request, python, tmp_path, [])
     assert str(tmp_path / "trained.pt") in caught.value.message
 
 

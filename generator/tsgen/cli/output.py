@@ -39,7 +39,7 @@ def failure(error: Any, code: int, *, as_json: bool) -> None:
     """Message, details and hint on stderr; with --json also a document on stdout."""
     report = ErrorReport(code=code, message=error.message, hint=error.hint, details=error.details)
     if as_json:
-        document(Failure(error=report))
+        document(Failure(error=report, parity=getattr(error, "report", None)))
     if report.details:
         click.echo("\n".join(f"    {line}" for line in report.details.splitlines()), err=True)
     click.echo(f"{click.style('error:', fg='red', bold=True)} {report.message}", err=True)

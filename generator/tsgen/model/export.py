@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 WORKER = Path(__file__).resolve().parent.parent / "worker"
 
+_WEIGHTS = frozenset({"none", "DEFAULT"})
+
 # The worker says what went wrong; here it gets its exit code. Everything else is a failed export.
 _KINDS: Mapping[str, type[TsgenError]] = {
     "unknown_model": ConfigError,
@@ -50,11 +52,8 @@ class ExportRequest:
 def request_of(config: Config, root: Path) -> ExportRequest:
     """The request that `config` makes; its paths are taken from the project's folder. Raises ConfigError."""
     spec = located(parse_model(config.model), root)
-    weights = config.weights
-    if weights not in {"none", "DEFAULT"}:
-        weights = os.path.normpath(root / weights)
-        if not Path(weights).is_file():
-            raise ConfigError(f"--weights: there is no file {weights}", hint="none, DEFAULT, or a file of weights")
+    named = config.weights in _WEIGHTS
+    weights = config.weights if named else os.path.normpath(root / config.weights)
     return ExportRequest(
         source=_source(spec.kind, spec.target, spec.attribute),
         label=config.model,
@@ -75,6 +74,8 @@ def export(
     `search_path` is where `package.module:factory` is looked for besides the installed packages.
     Raises ExportError (ConfigError, ToolMissingError) with the worker's own sentence.
     """
+    if request.weights not in _WEIGHTS and not Path(request.weights).is_file():
+        raise ConfigError(f"--weights: there is no file {request.weights}", hint="none, DEFAULT, or a file of weights")
     if not interpreter.torch:
         raise ToolMissingError(
             f"{interpreter.executable} has no torch, so it cannot load the model",
