@@ -34,4 +34,4 @@ def _agreement(report: ParityReport) -> str:
     if report.demand == "exact":
         return "C++ = Python, bit for bit"
     gaps = [case.max_abs for case in report.cases if case.max_abs is not None]
-    return f"C++ = Python within {max(gaps, default=0.0):.1e} (tolerance: {report.reason})"
+    return f"C++ = Python within tolerance, largest difference {max(gaps, default=0.0):.2g} ({report.reason})"

@@ -38,7 +38,7 @@ def test_a_proof_within_a_tolerance_is_told_with_its_reason_and_gap() -> None:
     made = report(*cases, demand="tolerance", reason="another CPU")
     assert say.proven(made, artifact()) == (
         "2 cases",
-        "C++ = Python within 2.5e-06 (tolerance: another CPU)",
+        "C++ = Python within tolerance, largest difference 2.5e-06 (another CPU)",
         "1.5 ms a call (Python 3 ms)",
     )
 
