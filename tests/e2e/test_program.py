@@ -65,7 +65,7 @@ def test_bench_prints_percentiles_and_throughput(resnet: Made) -> None:
 def test_info_tells_signature_and_versions(resnet: Made) -> None:
     ended = run(resnet.program, "--info")
     assert ended.status == 0
-    for word in ("resnet18", "trace", "float32[N,3,224,224]", "float32[N,1000]", "LibTorch"):
+    for word in ("resnet18", "trace", "float32[N,3,224,224]", "float32[N,1000]", "libtorch"):
         assert word in ended.stdout
     assert json.loads(run(resnet.program, "--info", "--json").stdout)
 
