@@ -14,7 +14,7 @@ from tsgen import build as building
 from tsgen import files, interpreter, libtorch, lock, model, presets, proof, render, say, toolchain, verify
 from tsgen.config import Config, load
 from tsgen.console import Steps, note
-from tsgen.errors import BuildError, ConfigError, ExportError, RenderError
+from tsgen.errors import BuildError, ConfigError, ExportError, ParityError, RenderError
 from tsgen.types import LibTorchRequest, Outcome, Project
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ def test(root: Path, options: Mapping[str, Any]) -> Outcome:
         config = load(root, choices, options)
         found = _resolve(steps, root, config, _interpreter(config, choices))
         project, artifact = Project(name=config.name, root=root), model.read(root / "model")
+        _require_locked(root)
         built = building.existing(project, config.build_type)
         model.write_index(artifact, root / "model", config.tolerance)
         report = _prove(steps, built, artifact, found, config, fresh=True)
@@ -117,6 +118,15 @@ def _resolve(steps: Steps, home: Path, config: Config, python: Interpreter) -> L
         building.check_folders(home, found)
         step.done(*say.resolved(found))
     return found
+
+
+def _require_locked(root: Path) -> None:
+    """Raises ParityError when model/manifest.json is not what was exported: then the cases prove nothing."""
+    if not model.is_the_locked_one(root / "model", lock.read(root).get("artifact", {})):
+        raise ParityError(
+            "model/manifest.json is not the one that tsgen.lock records, so the cases are not those of the export",
+            hint="`tsgen build` exports the model again",
+        )
 
 
 def _export(steps: Steps, site: Site, config: Config, python: Interpreter, found: LibTorch) -> Artifact:

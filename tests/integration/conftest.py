@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
+from tsgen import toolchain
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -82,18 +84,25 @@ def run(*command: str | Path, env: Mapping[str, str] | None = None, cwd: Path | 
 
 
 def without_torch(bin_folder: Path) -> dict[str, str]:
-    """The environment of the tests, except that nothing in it leads to a torch: `python3` and `python` have none."""
+    """The environment of the tests, except that nothing in it leads to a torch: `python3` and `python` have none.
+
+    CMake and Ninja are those that tsgen takes: a machine may have none of its own.
+    """
     bin_folder.mkdir()
     for name in ("python3", "python"):
         (bin_folder / name).symlink_to("/bin/false")
     leading = {"Torch_ROOT", "CMAKE_PREFIX_PATH", "VIRTUAL_ENV", "CONDA_PREFIX", "PYTHON", "PYTHONPATH"}
     kept = {name: value for name, value in os.environ.items() if name not in leading}
-    return kept | {"PATH": f"{bin_folder}{os.pathsep}{kept['PATH']}"}
+    tools = toolchain.find()
+    places = (bin_folder, tools.cmake.path.parent, tools.ninja.path.parent, kept["PATH"])
+    return kept | {"PATH": os.pathsep.join(map(str, places))}
 
 
 def python_with_torch(folder: Path, site_packages: Path) -> Path:
     """An interpreter that has `site_packages`."""
     folder.mkdir(parents=True, exist_ok=True)
+    # Without it, it is a namespace package, and a real torch of the tests' own interpreter wins.
+    (site_packages / "torch" / "__init__.py").touch()
     python = folder / "python3"
     python.write_text(f'#!/bin/sh\nPYTHONPATH="{site_packages}" exec "{sys.executable}" "$@"\n')
     python.chmod(0o755)

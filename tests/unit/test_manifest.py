@@ -81,7 +81,7 @@ def test_a_users_own_file_is_no_change(tmp_path: Path) -> None:
         ("{}", "format 1 was expected"),
         ('{"format": 2}', "format 1 was expected"),
         ('{"format": 1}', "'model'"),
-        ('{"format": 1, "model": "m", "files": {}}', "'model.pt'"),
+        ('{"format": 1, "model": "m", "files": {}}', "'method'"),
         ('{"format": 1, "model": "m", "files": []}', "cannot be used"),
         ("\ufeff{}", "cannot be used"),
     ],

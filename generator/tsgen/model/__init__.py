@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tsgen.model.export import ExportRequest, export, install, request_of
-from tsgen.model.freshness import Freshness, freshness, record
+from tsgen.model.freshness import Freshness, freshness, is_the_locked_one, record
 from tsgen.model.manifest import changed_files, read, write_index
 from tsgen.model.spec import parse_args, parse_inputs, parse_model, rebased
 
@@ -14,6 +14,7 @@ __all__ = [
     "export",
     "freshness",
     "install",
+    "is_the_locked_one",
     "parse_args",
     "parse_inputs",
     "parse_model",

@@ -31,6 +31,7 @@ def record(request: ExportRequest, sources: list[Path], artifact: Artifact, root
     """What tsgen.lock keeps of an export: enough to see on any machine that it is out of date."""
     return {
         "sha256": artifact.sha256,
+        "manifest": files.sha256(artifact.path.parent / manifest.MANIFEST),
         "torch_version": artifact.torch_version,
         "request": _digest(request, root),
         "sources": {relative_to(path, root): files.sha256(path) for path in sources if path.is_file()},
@@ -42,7 +43,8 @@ def freshness(
 ) -> Freshness:
     """Compare with what tsgen.lock recorded. `torch_version` is the interpreter's, None when it has no torch."""
     try:
-        manifest.read(folder)
+        if not is_the_locked_one(folder, locked):
+            return Freshness(stale=f"{manifest.MANIFEST} is not the one of tsgen.lock")
         if changed := manifest.changed_files(folder):
             return Freshness(stale=f"{changed[0]} changed")
     except ExportError:
@@ -55,18 +57,24 @@ def freshness(
     return found
 
 
+def is_the_locked_one(folder: Path, locked: Mapping[str, Any]) -> bool:
+    """Whether the manifest, which vouches for all other files, is what tsgen.lock says was exported."""
+    manifest.read(folder)
+    return bool(locked.get("manifest") == files.sha256(folder / manifest.MANIFEST))
+
+
 def _sources(recorded: Mapping[str, str], root: Path) -> Freshness:
     paths = {name: Path(os.path.normpath(root / name)) for name in recorded}
-    if missing := [name for name, path in paths.items() if not path.is_file()]:
+    missing = [name for name, path in paths.items() if not path.is_file()]
+    changed = [name for name, path in paths.items() if path.is_file() and files.sha256(path) != recorded[name]]
+    if missing and not changed:
         return Freshness(note=f"{missing[0]} is not here: the model that was exported from it is kept")
-    changed = [name for name, path in paths.items() if files.sha256(path) != recorded[name]]
     return Freshness(stale=f"{changed[0]} changed" if changed else "")
 
 
 def _digest(request: ExportRequest, root: Path) -> str:
-    """Of everything but the tolerance (it only judges) with paths relative to the project, so that clones agree."""
+    """With paths relative to the project, so that clones agree. The tolerance counts: candidates are judged by it."""
     values = asdict(request)
-    del values["tolerance"]
     values["source"] = {key: _portable(value, root) for key, value in values["source"].items()}
     values["weights"] = _portable(values["weights"], root)
     return files.digest_of(values)

@@ -63,9 +63,25 @@ def read(folder: Path) -> Artifact:
     """Raises ExportError when there is no manifest, or it is not ours."""
     document = _document(folder)
     try:
+        _check(document)
         return artifact_of(document, folder, model=document["model"], sha256=document["files"][MODEL])
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, AttributeError) as error:
         raise _not_whole(folder, f"{error}") from error
+
+
+def _check(document: Mapping[str, Any]) -> None:
+    """Raises TypeError or KeyError for what is not as `write` writes it; a clone brings somebody's file."""
+    texts = [document[key] for key in ("model", "method", "torch_version", "cpu")]
+    texts += [case["name"] for case in document["cases"]] + list(document["notes"]) + list(document["files"].values())
+    numbers = [document["parameters"], *(case["python_milliseconds"] for case in document["cases"])]
+    numbers += list(document["dims"].values())
+    for leaf in (*document["signature"]["inputs"], *document["signature"]["outputs"]):
+        texts += [leaf["name"], leaf["dtype"]]
+        if not all(isinstance(item, (int, str)) for item in leaf["shape"] or ()):
+            raise TypeError(f"the shape of {leaf['name']} is not one")
+    for kind, items in ((str, texts), ((int, float), numbers), (bool, [document["exact"]])):
+        if wrong := [item for item in items if not isinstance(item, kind)]:
+            raise TypeError(f"{wrong[0]!r} is not what was expected there")
 
 
 def write_index(artifact: Artifact, folder: Path, tolerance: Mapping[str, Tolerance]) -> bool:

@@ -34,6 +34,8 @@ class Candidate:
     faithful: bool
     reason: str
     exact: bool = False
+    doubt: str = ""
+    """What torch says was frozen, although no input that was tried shows it."""
 
 
 @dataclass(frozen=True)
@@ -48,15 +50,26 @@ class Job:
 
 
 def choose(job: Job) -> list[Candidate]:
-    """All that were tried; the last one is faithful and lies in the output folder. Raises Problem(unfaithful)."""
+    """All that were tried; the last one is faithful and lies in the output folder. Raises Problem(unfaithful).
+
+    A faithful one of which torch says that it froze something is taken only when no later one is faithful.
+    """
     tried: list[Candidate] = []
+    path = job.request.output / artifact.NAME
+    aside = path.with_suffix(".doubtful")
     for name, method in methods_for(job.model, job.request.method).items():
         progress(name)
         tried.append(_try(name, method, job))
-        if tried[-1].faithful:
+        if tried[-1].faithful and not tried[-1].doubt:
+            aside.unlink(missing_ok=True)
             return tried
-    (job.request.output / artifact.NAME).unlink(missing_ok=True)
-    raise _none_is_faithful(job, tried)
+        if tried[-1].faithful and not aside.exists():
+            path.replace(aside)
+    path.unlink(missing_ok=True)
+    if not aside.exists():
+        raise _none_is_faithful(job, tried)
+    aside.replace(path)
+    return sorted(tried, key=lambda candidate: candidate.faithful)
 
 
 def _try(name: str, method: Method, job: Job) -> Candidate:
@@ -67,7 +80,9 @@ def _try(name: str, method: Method, job: Job) -> Candidate:
         return Candidate(name, faithful=False, reason=str(error))
     if verdict.reason:
         return Candidate(name, faithful=False, reason=_with_place(exported, verdict))
-    return Candidate(name, faithful=True, reason="", exact=verdict.exact)
+    doubts = [frozen for frozen in exported.frozen if frozen.doubtful]
+    doubt = f"{doubts[0].what} ({doubts[0].place})" if doubts else ""
+    return Candidate(name, faithful=True, reason="", exact=verdict.exact, doubt=doubt)
 
 
 def _example(probes: list[Probe]) -> tuple[Any, ...]:
@@ -100,10 +115,16 @@ def _with_place(exported: Exported, verdict: Verdict) -> str:
 def notes_of(tried: list[Candidate]) -> list[str]:
     """`scripted: tracing froze a branch (model.py:12: if x.sum() > 0:); results differ on input 'negative': ...`."""
     chosen = tried[-1]
-    return [f"{_PAST[chosen.method]}: {_sentence(other)}" for other in tried[:-1]]
+    notes = [f"{_PAST[chosen.method]}: {_sentence(other)}" for other in tried[:-1]]
+    if chosen.doubt:
+        words = f"torch says that it froze {chosen.doubt}; no input that was tried shows it, another may"
+        notes.append(f"{_PAST[chosen.method]}, although {words}")
+    return notes
 
 
 def _sentence(candidate: Candidate) -> str:
+    if candidate.doubt:
+        return f"{_GERUND[candidate.method]} froze {candidate.doubt}, though no input that was tried shows it"
     verb = candidate.reason.partition(" ")[2] if candidate.reason.startswith("it ") else ""
     if verb.startswith(("raises", "calls")):
         return f"the {candidate.method} {verb}"

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from . import artifact, cases, choose, cpu, inputs, liven, origin, prepare, probing, signature, sources
+from . import artifact, cases, choose, cpu, inputs, liven, opened, origin, prepare, probing, signature, sources
 from .capability import capability
 from .progress import progress
 from .seed import seed_everything
 
 if TYPE_CHECKING:
     from .protocol import Request
-    from .sources.loaded import Loaded
 
 
 def export(request: Request) -> dict[str, Any]:
@@ -23,7 +22,8 @@ def export(request: Request) -> dict[str, Any]:
     prepare.one_thread()
     seed_everything(request.seed)
     progress(f"load {request.label}")
-    loaded = sources.load(request)
+    with opened.recorded() as read:
+        loaded = sources.load(request)
     model = prepare.prepared(loaded.model, request.label)
     plan = inputs.plan(request, loaded, model)
     if loaded.fresh:
@@ -43,7 +43,7 @@ def export(request: Request) -> dict[str, Any]:
         "cases": cases.write(request.output / "cases", model, plan, probes),
         "notes": choose.notes_of(tried) + probing.notes_of(plan, probes),
         "candidates": [{"method": c.method, "faithful": c.faithful, "reason": c.reason} for c in tried],
-        "files": _files(loaded),
+        "files": sorted({*origin.user_files(), *loaded.files, *read}),
         "parameters": prepare.count_parameters(model),
     }
 
@@ -51,7 +51,3 @@ def export(request: Request) -> dict[str, Any]:
 def _extra(request: Request) -> dict[str, str]:
     is_file = request.source["kind"] == "torchscript"
     return artifact.extra_files(Path(request.source["path"])) if is_file else {}
-
-
-def _files(loaded: Loaded) -> list[str]:
-    return sorted({*origin.user_files(), *loaded.files})

@@ -24,9 +24,11 @@ SLOW = 1.0
 def probes_of(model: Any, plan: Plan) -> list[Probe]:
     """Raises Problem when the model accepts no example, or does not answer twice alike."""
     progress("probe the model")
+    before, untouched = repeatable.state_of(model), repeatable.copy_of(model)
     bound = _integer_bound(model, plan)
     found = _cases(model, plan, bound)
     repeatable.check(model, found[0])
+    repeatable.check_first_call(model, before, untouched, found)
     if plan.inputs:
         slow = found[0].seconds > SLOW
         found += _others(model, plan, bound, slow=slow)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -9,9 +10,13 @@ import torch
 from .compare import difference
 from .eager import Probe, attempt
 from .protocol import Problem, Tolerance
+from .seed import random_states
+from .suggest import shown
 
 if TYPE_CHECKING:
     from .flatten import Leaf
+
+COPIED_BYTES = 2 << 30
 
 # Two calls of the same kernels on the same numbers: far below any difference that would matter.
 _LOOSE = {name: Tolerance(1e-5, 1e-6) for name in ("float32", "float64", "complex64", "complex128")}
@@ -19,11 +24,14 @@ _LOOSE.update({name: Tolerance(1e-2, 1e-3) for name in ("float16", "bfloat16")})
 
 
 def check(model: Any, first: Probe) -> None:
+    """Raises Problem for a model that draws random numbers, or whose second answer differs from its first."""
+    before = random_states()
     changed = _again_differs(model, first, first.expected)
-    if changed and _is_random(model, first):
+    if random_states() != before:
+        differ = f"two calls with the same input differ ({_twice(changed)})" if changed else "though seldom to be seen"
         raise Problem(
             "unsupported",
-            f"the model draws random numbers: two calls with the same input differ ({_twice(changed)})",
+            f"the model draws random numbers when it is called: {differ}",
             "pass training=self.training to functional dropout, and take noise as an input instead of drawing it",
         )
     if changed:
@@ -45,9 +53,48 @@ def _again_differs(model: Any, first: Probe, expected: list[Leaf]) -> str:
     return difference(expected, again.expected, _LOOSE)
 
 
-def _is_random(model: Any, first: Probe) -> bool:
-    """With the generator put back to where it was, a random model repeats itself; a remembering one does not."""
-    state = torch.get_rng_state()
-    once = attempt(model, first.name, first.tensors, first.sizes)
-    torch.set_rng_state(state)
-    return isinstance(once, Probe) and not _again_differs(model, first, once.expected)
+def state_of(model: Any) -> dict[str, tuple[int, int]]:
+    """Which tensors the model holds and how often each was written: what a call changes shows here."""
+    held = (*model.named_parameters(), *model.named_buffers())
+    lazy = (torch.nn.parameter.UninitializedParameter, torch.nn.parameter.UninitializedBuffer)
+    return {name: (id(tensor), _writes(tensor)) for name, tensor in held if not isinstance(tensor, lazy)}
+
+
+def _writes(tensor: Any) -> int:
+    """Torch's count of in-place changes, which has no public name."""
+    return 0 if tensor.is_inference() else int(tensor._version)  # noqa: SLF001
+
+
+def copy_of(model: Any) -> Any:
+    """As it is before its first call; None where it is too large to hold twice, or cannot be copied."""
+    if sum(tensor.numel() * tensor.element_size() for tensor in _known(model)) > COPIED_BYTES:
+        return None
+    try:
+        return copy.deepcopy(model)
+    except Exception:  # noqa: BLE001 - the user's own class decides what it raises
+        return None
+
+
+def check_first_call(model: Any, before: dict[str, tuple[int, int]], untouched: Any, probes: list[Probe]) -> None:
+    """Raises Problem when the first call decides later answers: a model that initialises itself from its first input.
+
+    Its repeated calls agree, and so would C++; but a program that begins with another input must answer otherwise.
+    """
+    after = state_of(model)
+    written = [name for name, held in before.items() if after.get(name) != held]
+    if not written or untouched is None or len(probes) < 2:  # noqa: PLR2004 - the first and another one
+        return
+    other = probes[1]
+    alone = attempt(untouched, other.name, other.tensors, other.sizes)
+    if isinstance(alone, Probe) and not difference(other.expected, alone.expected, _LOOSE):
+        return
+    raise Problem(
+        "unsupported",
+        f"the model sets itself up at its first call ({shown(written, most=3)}), and later answers depend on it",
+        "call it once in the factory with the input that should decide, and return it then",
+    )
+
+
+def _known(model: Any) -> list[Any]:
+    lazy = (torch.nn.parameter.UninitializedParameter, torch.nn.parameter.UninitializedBuffer)
+    return [tensor for tensor in (*model.parameters(), *model.buffers()) if not isinstance(tensor, lazy)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -117,9 +118,43 @@ def test_a_forced_script(export: Server) -> None:
 
 def test_a_loose_tolerance_accepts_more(export: Server) -> None:
     loose = {"float32": {"rtol": 0.01, "atol": 0.01}}
-    answer = export("branches.py:Small", "2x8", tolerance=loose)
+    answer = export("branches.py:Small", "2x8", tolerance=loose, method="trace")
     assert answer.ok["method"] == "trace"
     assert not answer.ok["exact"]
+
+
+def test_a_branch_that_no_input_shows_is_scripted_all_the_same(export: Server) -> None:
+    answer = export("hidden.py:Threshold", "Nx8")
+    assert answer.ok["method"] == "script"
+    assert "tracing froze a branch (hidden.py:" in answer.ok["notes"][0]
+    assert "no input that was tried shows it" in answer.ok["notes"][0]
+
+
+def test_a_trace_that_cannot_be_bettered_is_kept_with_a_warning(export: Server) -> None:
+    answer = export("hidden.py:Unscriptable", "Nx8")
+    assert answer.ok["method"] == "trace"
+    assert any("torch says that it froze a branch" in note for note in answer.ok["notes"])
+
+
+def test_a_drop_that_is_seldom_seen_is_random_all_the_same(export: Server) -> None:
+    error = export("hidden.py:SeldomDropped", "Nx8").error
+    assert error["kind"] == "unsupported"
+    assert "draws random numbers" in error["message"]
+
+
+def test_a_model_that_its_first_call_sets_up_is_refused(export: Server) -> None:
+    error = export("hidden.py:SetUpByItsFirstInput", "Nx8").error
+    assert error["kind"] == "unsupported"
+    assert "sets itself up at its first call (scale)" in error["message"]
+
+
+def test_a_buffer_that_only_remembers_does_no_harm(export: Server) -> None:
+    assert export("hidden.py:Counting", "Nx8").ok["exact"]
+
+
+def test_the_files_that_a_factory_reads_count(export: Server) -> None:
+    answer = export("hidden.py:from_its_own_file", "Nx8")
+    assert [Path(name).name for name in answer.ok["files"]] == ["hidden.py", "hidden.txt"]
 
 
 def test_random_and_remembering_models_are_refused(export: Server) -> None:

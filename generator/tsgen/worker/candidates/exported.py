@@ -21,6 +21,8 @@ class Frozen:
     what: str
     place: str
     """`model.py:12: if x.sum() > 0:`."""
+    doubtful: bool = False
+    """In the user's own code, and not just a constant: another input may well take another way."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class NotExportableError(Exception):
     """A method cannot export this model; the message is one line."""
 
 
+_CONSTANT = "a tensor made in Python"
 _WORDS = {
     "Python boolean": "a branch",
     "Iterating over a tensor": "a loop",
@@ -42,7 +45,7 @@ _WORDS = {
     "Python number": "a number",
     "NumPy array": "a NumPy array",
     "Python list": "a list",
-    "torch.tensor results are registered as constants": "a tensor made in Python",
+    "torch.tensor results are registered as constants": _CONSTANT,
     "len": "a length",
 }
 
@@ -59,8 +62,13 @@ def frozen_places(caught: list[Any]) -> tuple[Frozen, ...]:
     """The user's own places first: a library's warnings are mostly harmless."""
     traced = [entry for entry in caught if entry.category.__name__ == "TracerWarning"]
     traced.sort(key=lambda entry: not is_users(entry.filename))
-    places = (Frozen(_what(str(entry.message)), source_line(entry.filename, entry.lineno)) for entry in traced)
-    return tuple(dict.fromkeys(places))
+    return tuple(dict.fromkeys(_frozen(entry) for entry in traced))
+
+
+def _frozen(entry: Any) -> Frozen:
+    what = _what(str(entry.message))
+    doubtful = is_users(entry.filename) and what != _CONSTANT
+    return Frozen(what, source_line(entry.filename, entry.lineno), doubtful)
 
 
 def _what(message: str) -> str:
