@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -57,10 +58,34 @@ def run(
     return Finished(status=status, stdout=stdout, stderr=stderr)
 
 
+class HeldBack:
+    """Ctrl-C and a polite kill wait until `release`: in the middle of Popen they would leave a program we do not know.
+
+    Blocking the signals instead would be inherited by the program. Outside the main thread there is nothing to do.
+    """
+
+    def __init__(self) -> None:
+        self._came = False
+        main = threading.current_thread() is threading.main_thread()
+        numbers = (signal.SIGINT, signal.SIGTERM) if main else ()
+        self._handlers = {number: signal.signal(number, self._note) for number in numbers}
+
+    def _note(self, *_: object) -> None:
+        self._came = True
+
+    def release(self) -> None:
+        """Raises KeyboardInterrupt when one came in the meantime."""
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler or signal.SIG_DFL)
+        if self._came:
+            raise KeyboardInterrupt
+
+
 @contextmanager
 def _started(
     words: list[str], cwd: Path | None, env: Mapping[str, str] | None, stderr: int
 ) -> Iterator[subprocess.Popen[str]]:
+    interrupts = HeldBack()
     try:
         process = subprocess.Popen(
             words,
@@ -75,10 +100,14 @@ def _started(
             start_new_session=True,
         )
     except OSError as error:
+        interrupts.release()
         raise ToolMissingError(
             f"cannot run `{words[0]}`: {error.strerror or error}", hint="install it, or name another one"
         ) from error
     try:
+        interrupts.release()
+        # What the program leaves running holds our pipe open, and would be waited for.
+        threading.Thread(target=_sweep, args=[process], daemon=True).start()
         yield process
     finally:
         _end(process)
@@ -91,6 +120,11 @@ def _read(process: subprocess.Popen[str], on_line: Callable[[str], None] | None)
         if on_line:
             on_line(line.rstrip("\n"))
     return "".join(lines)
+
+
+def _sweep(process: subprocess.Popen[str]) -> None:
+    process.wait()
+    _signal_group(process, signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL)
 
 
 def _end(process: subprocess.Popen[str]) -> None:

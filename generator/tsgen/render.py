@@ -191,7 +191,12 @@ def _identifier_of(name: str, prefix: str, taken: set[str]) -> str:
     """A C++ identifier for a leaf's name, different from those in `taken`, to which it is added."""
     word = re.sub(r"\W", "_", name, flags=re.ASCII)
     word = f"{prefix}_{word}" if not word or word[0].isdigit() else word
-    if word in {*_API_NAMES, *_defaults()["_reserved_names"]} or word.startswith("_"):
+    # Two capitals and more may be a macro of a system header: NULL, EOF, INFINITY.
+    if (
+        word in {*_API_NAMES, *_defaults()["_reserved_names"]}
+        or word.startswith("_")
+        or re.fullmatch("[A-Z]{2}[A-Z_]*", word)
+    ):
         word = f"{prefix}_{word.lstrip('_')}"
     unique = base = re.sub("__+", "_", word).rstrip("_") or prefix
     number = 2

@@ -192,3 +192,11 @@ def test_an_error_while_reading_ends_the_program(tmp_path: Path, shell: Script, 
     with pytest.raises(ValueError, match="ready"):
         process.run([program], on_line=fail)
     assert not living.any_after(2)
+
+
+def test_what_a_program_leaves_running_is_not_waited_for(tmp_path: Path) -> None:
+    """It would hold the pipe open for as long as it likes."""
+    begun = time.monotonic()
+    ended = process.run(["sh", "-c", f"(sleep 60; touch {tmp_path}/late) & echo done"])
+    assert ended.stdout == "done\n"
+    assert time.monotonic() - begun < 30

@@ -88,6 +88,7 @@ def identifiers(names: Iterable[str]) -> list[str]:
         ("class", "output_class"),
         ("main", "output_main"),
         ("lambda", "lambda"),
+        ("NULL", "output_NULL"),
         ("Outputs", "output_Outputs"),
         ("_x", "output_x"),
         ("__x", "output_x"),

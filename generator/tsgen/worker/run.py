@@ -13,6 +13,7 @@ from .failures import said
 from .progress import close, progress, take_stdout
 from .protocol import Problem
 
+SMALLER = "give smaller sizes with --input, or use a machine with more memory"
 BUG = "this is a bug in tsgen: please report it with the traceback"
 
 
@@ -44,7 +45,17 @@ def _respond(request_path: Path) -> dict[str, Any]:
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # noqa: BLE001 - a bug of ours is still answered
+        if _is_memory(error):
+            return protocol.failure(Problem("unsupported", f"there is not enough memory: {said(error)}", SMALLER))
         return protocol.failure(Problem("internal", said(error), BUG, traceback.format_exc()))
+
+
+def _is_memory(error: BaseException) -> bool:
+    """Where Python has a MemoryError, torch raises a RuntimeError."""
+    signs = ("can't allocate memory", "not enough memory", "Storage size calculation overflowed")
+    return isinstance(error, MemoryError) or (
+        isinstance(error, RuntimeError) and any(sign in str(error) for sign in signs)
+    )
 
 
 def _export(request_path: Path) -> dict[str, Any]:
