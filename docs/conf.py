@@ -9,7 +9,7 @@ author = "the tsgen authors"
 copyright = "the tsgen authors, Apache-2.0"  # noqa: A001 - Sphinx's name for it
 release = __version__
 
-extensions = ["myst_parser", "sphinx_click"]
+extensions = ["myst_parser"]
 source_suffix = {".md": "markdown"}
 exclude_patterns = ["_build"]
 myst_heading_anchors = 3

@@ -17,6 +17,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
 from pydantic import TypeAdapter
 
 from tsgen import cli, errors, types
@@ -124,7 +125,20 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> str:
     return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
 
 
+def command_help() -> str:
+    """What each command prints with --help."""
+    parts = []
+    for name in cli.COMMANDS:
+        command = cli.cli.get_command(click.Context(cli.cli), name)
+        if not command:
+            raise RuntimeError(f"tsgen has no command {name}")
+        context = click.Context(command, info_name=f"tsgen {name}", terminal_width=110, max_content_width=110)
+        parts.append(f"## tsgen {name}\n\n```text\n{command.get_help(context)}\n```")
+    return "\n\n".join(parts)
+
+
 PARTS: Mapping[str, Callable[[], str]] = {
+    "command_help": command_help,
     "exit_codes": exit_codes,
     "program_usage": program_usage,
     "tolerances": tolerances,

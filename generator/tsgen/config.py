@@ -6,6 +6,7 @@ The field names of Config are the words of the command line, of tsgen.toml and o
 from __future__ import annotations
 
 import difflib
+import math
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast, get_args
@@ -152,7 +153,7 @@ def _tolerance(dtype: str, item: Any, where: str) -> Tolerance:
             or f"one of {', '.join(DEFAULT_TOLERANCES)}; others must be equal",
         )
     table = item if isinstance(item, dict) else {}
-    if set(table) != {"rtol", "atol"} or not all(type(n) in {int, float} and n >= 0 for n in table.values()):
+    if set(table) != {"rtol", "atol"} or not all(type(n) in {int, float} and 0 <= n < math.inf for n in table.values()):
         raise ConfigError(
             f"{where}: `tolerance.{dtype}` must be two numbers of 0 or more",
             hint=f"write `{dtype} = {{ rtol = 1e-4, atol = 1e-5 }}`",

@@ -77,6 +77,12 @@ def staging(beside: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def sweep(beside: Path) -> None:
+    """Remove what `staging` left when its process was killed; only for who holds the lock of the place."""
+    for folder in (*beside.parent.glob(f".{beside.name}-????????"), *beside.parent.glob(f"..{beside.name}-*-????????")):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)

@@ -27,9 +27,9 @@ def read(root: Path) -> dict[str, Any]:
         return {}
     try:
         document = dict(tomlkit.parse(path.read_text(encoding="utf-8")).unwrap())
-        for row in document.get("libtorch", []):
-            _key(row)
-    except (TOMLKitError, UnicodeDecodeError, KeyError, TypeError) as error:
+        sorted("".join(_key(row)) for row in document.get("libtorch", []))
+        dict(document.get("artifact", {}))
+    except (TOMLKitError, UnicodeDecodeError, KeyError, TypeError, ValueError) as error:
         raise ConfigError(
             f"{path} is not a lock of tsgen: {error}", hint="delete it: `tsgen build` writes it"
         ) from error

@@ -46,11 +46,12 @@ def new(config: Config, parent: Path, *, force: bool = False, build_it: bool = T
     with files.writing(target, RenderError), files.staging(target) as stage:
         site = Site(root=_render(steps, _shareable(config), stage), home=target)
         if not build_it:
+            _place(site, force=force)
             return _placed(site, steps, config)
         python = _interpreter(config, {})
         found = _resolve(steps, target, config, python)
         artifact = _export(steps, site, config, python, found)
-        _place(site)
+        _place(site, force=force)
     artifact = replace(artifact, path=target / artifact.path.relative_to(site.root))
     return _compile_and_prove(steps, target, config, python, found, artifact)
 
@@ -88,6 +89,7 @@ def export(config: Config, folder: Path, *, force: bool = False) -> Outcome:
         raise ConfigError(f"{folder / 'model.pt'} is not one of tsgen's", hint="choose another folder, or add --force")
     with steps("Export") as step, files.writing(folder, ExportError), files.staging(folder) as stage:
         artifact, _ = model.export(model.request_of(config, here), python, stage, [here])
+        verify.require_lively(artifact, config.tolerance)
         model.write_index(artifact, stage, config.tolerance)
         artifact = model.install(stage, folder)
         step.done(*say.exported(artifact))
@@ -140,6 +142,7 @@ def _export(steps: Steps, site: Site, config: Config, python: Interpreter, found
             with files.staging(target) as stage:
                 places = [Path.cwd(), site.home, site.home.parent]
                 artifact, sources = model.export(request, python, stage, places)
+                verify.require_lively(artifact, config.tolerance)
                 locked = model.record(request, sources, artifact, site.home)
                 artifact = model.install(stage, target)
             step.done(*say.exported(artifact))
@@ -222,16 +225,27 @@ def _refuse_existing(target: Path, *, force: bool) -> None:
         raise ConfigError(f"{target} is a file", hint="choose another name, or another place with --output")
 
 
-def _place(site: Site) -> None:
+def _refuse_foreign(site: Site) -> None:
+    """--force is for a project of tsgen's; elsewhere a file of the same name is the user's own."""
+    names = (path.relative_to(site.root) for path in site.root.rglob("*") if path.is_file())
+    clash = sorted(name.as_posix() for name in names if (site.home / name).exists())
+    if clash and not (site.home / "tsgen.toml").is_file():
+        raise ConfigError(
+            f"{site.home} is no tsgen project, and its {clash[0]} would be written over",
+            hint="choose another name or --output, or move the files away",
+        )
+
+
+def _place(site: Site, *, force: bool) -> None:
     """Put the prepared project where it belongs, all at once; over an existing one file by file, deleting none."""
-    if site.home.is_dir() and any(site.home.iterdir()):
+    if force and site.home.is_dir() and any(site.home.iterdir()):
+        _refuse_foreign(site)
         files.move_into(site.root, site.home)
     else:
         os.replace(site.root, site.home)  # noqa: PTH105
 
 
 def _placed(site: Site, steps: Steps, config: Config) -> Outcome:
-    _place(site)
     if libtorch.is_folder(config.libtorch):
         note(f"nothing is built, so the LibTorch folder is not kept: `tsgen build --libtorch {config.libtorch}`")
     return Outcome(project=Project(name=site.home.name, root=site.home), timings=steps.timings)
@@ -258,6 +272,7 @@ def _alone_in(root: Path) -> Iterator[None]:
         note("another tsgen works in this project; waiting for it")
         held.acquire()
     try:
+        files.sweep(root / "model")
         yield
     finally:
         held.release()

@@ -34,8 +34,9 @@ def read(folder: Path, wanted: str) -> ParityReport | None:
     """The report of a proof that was made of the same files; None when there is none."""
     try:
         document = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
-        return _report(document["report"]) if document["key"] == wanted else None
-    except (OSError, ValueError, KeyError, TypeError):
+        report = _report(document["report"]) if document["key"] == wanted else None
+        return report if report and report.devices["cpu"] == "proven" else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 

@@ -126,8 +126,8 @@ def api(artifact: Artifact, name: str) -> str:
         model=artifact.model,
         method=artifact.method,
         torch_version=artifact.torch_version,
-        inputs=_leaves(artifact.signature.inputs, "input"),
-        outputs=_leaves(artifact.signature.outputs, "output"),
+        inputs=_leaves(artifact.signature.inputs, "input", artifact.signature.dims),
+        outputs=_leaves(artifact.signature.outputs, "output", artifact.signature.dims),
     )
 
 
@@ -170,35 +170,32 @@ def _defaults() -> dict[str, Any]:
     return dict(json.loads(path.read_text(encoding="utf-8")))
 
 
-def _leaves(leaves: Iterable[Leaf], prefix: str) -> list[dict[str, Any]]:
+def _leaves(leaves: Iterable[Leaf], prefix: str, dims: Mapping[str, int]) -> list[dict[str, Any]]:
     taken: set[str] = set()
-    return [_leaf(leaf, _identifier_of(leaf.name, prefix, taken)) for leaf in leaves]
+    return [_leaf(leaf, _identifier_of(leaf.name, prefix, taken), dims) for leaf in leaves]
 
 
-def _leaf(leaf: Leaf, name: str) -> dict[str, Any]:
+def _leaf(leaf: Leaf, name: str, dims: Mapping[str, int]) -> dict[str, Any]:
     return {
         "name": leaf.name,
         "encoded": encoded(leaf.name),
+        "shown": leaf.name if re.fullmatch(r"[\w .:/-]+", leaf.name) else encoded(leaf.name),
         "identifier": name,
         "dtype": leaf.dtype,
         "cpp_type": _CPP_TYPES[leaf.dtype],
         "shape": None if leaf.shape is None else list(leaf.shape),
+        "example": [dims.get(str(dim), dim) for dim in leaf.shape or ()],
         "shape_text": "?" if leaf.shape is None else ", ".join(map(str, leaf.shape)),
     }
 
 
 def _identifier_of(name: str, prefix: str, taken: set[str]) -> str:
     """A C++ identifier for a leaf's name, different from those in `taken`, to which it is added."""
-    word = re.sub(r"\W", "_", name, flags=re.ASCII)
-    word = f"{prefix}_{word}" if not word or word[0].isdigit() else word
-    # Two capitals and more may be a macro of a system header: NULL, EOF, INFINITY.
-    if (
-        word in {*_API_NAMES, *_defaults()["_reserved_names"]}
-        or word.startswith("_")
-        or re.fullmatch("[A-Z]{2}[A-Z_]*", word)
-    ):
-        word = f"{prefix}_{word.lstrip('_')}"
-    unique = base = re.sub("__+", "_", word).rstrip("_") or prefix
+    word = re.sub("__+", "_", re.sub(r"\W", "_", name, flags=re.ASCII)).strip("_")
+    # Two capitals and more may be a macro of a system header: NULL, EOF, INT_MAX.
+    taken_by_others = word in {*_API_NAMES, *_defaults()["_reserved_names"]} or re.fullmatch("[A-Z][A-Z0-9_]+", word)
+    base = f"{prefix}_{word}".rstrip("_") if not word or word[0].isdigit() or taken_by_others else word
+    unique = base
     number = 2
     while unique in taken:
         unique, number = f"{base}_{number}", number + 1

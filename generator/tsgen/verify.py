@@ -60,10 +60,10 @@ def require(report: ParityReport, artifact: Artifact, changed: list[str]) -> Non
     if verdict.startswith("not proven"):
         raise ParityError(verdict, hint=_WAYS_TO_LIVELY_WEIGHTS, report=report)
     if failed := [result for result in report.cases if not result.passed]:
-        touched = f"{changed[0]} is not the file that was exported; `tsgen build` exports it again. " if changed else ""
+        touched = f"{changed[0]} is not the file that was exported; `tsgen build` exports it again" if changed else ""
         raise ParityError(
             f"C++ and Python differ: {describe(failed[0])}",
-            hint=touched + _hint(report, artifact),
+            hint=touched or _hint(report, artifact),
             details=f"{len(failed)} of {len(report.cases)} comparisons failed",
             report=report,
         )
@@ -77,17 +77,23 @@ def require(report: ParityReport, artifact: Artifact, changed: list[str]) -> Non
         )
 
 
+def require_lively(artifact: Artifact, tolerance: Mapping[str, Tolerance]) -> None:
+    """Raises ParityError when the cases could prove nothing, whatever a program answers: known before it is built."""
+    if not answers_differ(artifact, tolerance):
+        raise ParityError(_EMPTY, hint=_WAYS_TO_LIVELY_WEIGHTS)
+
+
 def describe(result: OutputParity) -> str:
     """Case, output, index and both values of a failed comparison."""
     place = f"case {result.name}, output {result.output}"
     if result.problem:
         return f"{place}: {result.problem}"
     index = ",".join(map(str, result.index or ()))
-    return (
-        f"{place}, index [{index}]: C++ {result.actual}, Python {result.expected} ({result.mismatches} values differ)"
-    )
+    values = f"C++ {result.actual}, Python {result.expected}"
+    return f"{place}, index [{index}]: {values} (values that differ: {result.mismatches})"
 
 
+_EMPTY = "not proven: the output does not depend on the input: two different inputs give the same answer"
 _WAYS_TO_LIVELY_WEIGHTS = (
     "give the model weights that make its answer depend on its input: --weights FILE or DEFAULT, another --seed, "
     "or initialise them in the factory"
@@ -108,7 +114,7 @@ def _verdict(
     if not answer["passed"]:
         return "failed: the program's own --verify fails, although the outputs it wrote agree with Python"
     if not answers_differ(artifact, tolerance):
-        return "not proven: the output does not depend on the input: two different inputs give the same answer"
+        return _EMPTY
     return "proven"
 
 

@@ -74,7 +74,7 @@ def test_a_name_that_is_taken(name: str) -> None:
 
 def identifiers(names: Iterable[str]) -> list[str]:
     """Of these outputs, as the typed API calls them."""
-    return [item["identifier"] for item in render._leaves([leaf(name) for name in names], "output")]
+    return [item["identifier"] for item in render._leaves([leaf(name) for name in names], "output", {})]
 
 
 @pytest.mark.parametrize(
@@ -90,8 +90,8 @@ def identifiers(names: Iterable[str]) -> list[str]:
         ("lambda", "lambda"),
         ("NULL", "output_NULL"),
         ("Outputs", "output_Outputs"),
-        ("_x", "output_x"),
-        ("__x", "output_x"),
+        ("_x", "x"),
+        ("__x", "x"),
         ("a__b", "a_b"),
         ("größe", "gr_e"),
     ],

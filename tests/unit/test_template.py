@@ -131,7 +131,7 @@ def tsgen_on_path(tmp_path: Path) -> Path:
 def test_a_failed_build_keeps_the_project_and_is_told(tmp_path: Path, tsgen_on_path: Path) -> None:
     done = run_post_hook(tmp_path / "myapp", PATH=f"{tsgen_on_path}{os.pathsep}/bin{os.pathsep}/usr/bin")
     assert done.returncode == 0
-    assert "called: build ." in done.stdout
+    assert "called: build myapp" in done.stdout
     assert "building it failed (status 7). Mend the cause, then:  cd myapp && tsgen build" in done.stdout
 
 
@@ -142,5 +142,5 @@ def test_the_tsgen_of_cookiecutters_own_python_comes_first(tmp_path: Path, tsgen
     (package / "__main__.py").write_text("import sys\nprint('module:', *sys.argv[1:])\n")
     done = run_post_hook(tmp_path / "myapp", PATH=str(tsgen_on_path), PYTHONPATH=str(package.parent))
     assert done.returncode == 0
-    assert "module: build ." in done.stdout
+    assert "module: build myapp" in done.stdout
     assert "failed" not in done.stdout

@@ -92,7 +92,7 @@ def test_outputs_that_differ_fail_whatever_the_program_says(program: Program) ->
         verify.require(made, program.artifact, [])
     assert caught.value.exit_code == 8
     assert caught.value.message == (
-        "C++ and Python differ: case random-1, output output, index [1]: C++ 4.5, Python 4.0 (1 values differ)"
+        "C++ and Python differ: case random-1, output output, index [1]: C++ 4.5, Python 4.0 (values that differ: 1)"
     )
     assert caught.value.details == "1 of 2 comparisons failed"
 
@@ -210,11 +210,11 @@ class TestRequire:
         [
             (
                 parity(passed=False, index=(0, 12), expected="1.0", actual="nan", mismatches=3),
-                "case ones, output output, index [0,12]: C++ nan, Python 1.0 (3 values differ)",
+                "case ones, output output, index [0,12]: C++ nan, Python 1.0 (values that differ: 3)",
             ),
             (
                 parity(passed=False, index=(), expected="1", actual="2", mismatches=1),
-                "case ones, output output, index []: C++ 2, Python 1 (1 values differ)",
+                "case ones, output output, index []: C++ 2, Python 1 (values that differ: 1)",
             ),
             (
                 parity(passed=False, problem="C++ gives int64[], Python float32[]"),

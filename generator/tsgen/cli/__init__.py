@@ -6,6 +6,7 @@ Imports little: `tsgen --help` must not pay for what a command needs.
 from __future__ import annotations
 
 import importlib
+import io
 import signal
 import sys
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -56,6 +57,10 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     """Run one command; every way it can end gets its exit code (docs/reference/exit-codes.md)."""
     words = sys.argv[1:] if arguments is None else arguments
     signal.signal(signal.SIGTERM, _interrupt)
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that knows no `·` gets a question mark, not an exception.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     sys.exit(_run(words))
 
 
@@ -72,7 +77,8 @@ def _run(words: list[str]) -> int:
     except TsgenError as error:
         return _failed(error, as_json=as_json)
     except Exception as error:  # noqa: BLE001 - the last line of defence: a bug, told without a traceback unless asked
-        return _failed(_bug(error, verbose="-v" in words or "--verbose" in words), as_json=as_json)
+        verbose = "-v" in words or "--verbose" in words
+        return _failed(_unforeseen(error, verbose=verbose), as_json=as_json)
     return 0
 
 
@@ -102,9 +108,11 @@ def _usage_hint(error: click.ClickException) -> str:
     return f"see `{context.command_path} --help`" if context else "see `tsgen --help`"
 
 
-def _bug(error: Exception, *, verbose: bool) -> TsgenError:
+def _unforeseen(error: Exception, *, verbose: bool) -> TsgenError:
     import traceback  # noqa: PLC0415
 
+    if isinstance(error, OSError):  # stages name the files they could not write; what is left are the streams
+        return TsgenError(f"a file or stream cannot be used: {error}", hint="check where the output goes")
     details = "".join(traceback.format_exception(error)) if verbose else ""
     message = f"this is a bug in tsgen: {type(error).__name__}: {error}"
     return TsgenError(message, hint="run it again with -v and report what it prints", details=details)

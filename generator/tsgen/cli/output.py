@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ def open_console(*, as_json: bool, verbose: bool) -> None:
     """Install the console that fits where stdout goes."""
     if as_json:
         console.current.set(console.Silent(notes=True))
-    elif sys.stdout.isatty() and not verbose:
+    elif sys.stdout and sys.stdout.isatty() and not verbose:
         console.current.set(console.Live())
     else:
         console.current.set(console.Lines(verbose=verbose))
@@ -39,7 +40,8 @@ def failure(error: Any, code: int, *, as_json: bool) -> None:
     """Message, details and hint on stderr; with --json also a document on stdout."""
     report = ErrorReport(code=code, message=error.message, hint=error.hint, details=error.details)
     if as_json:
-        document(Failure(error=report, parity=getattr(error, "report", None)))
+        with suppress(OSError):  # stdout itself may be what failed
+            document(Failure(error=report, parity=getattr(error, "report", None)))
     if report.details:
         click.echo("\n".join(f"    {line}" for line in report.details.splitlines()), err=True)
     click.echo(f"{click.style('error:', fg='red', bold=True)} {report.message}", err=True)

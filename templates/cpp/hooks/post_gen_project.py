@@ -21,7 +21,8 @@ def main():
         print(f"tsgen is not installed, so there is no model in the project yet. When it is:  {go_on}")
         return
     try:
-        status = subprocess.run([*command, "build", "."], check=False).returncode
+        # From the folder where the user stands: what tsgen says can then be pasted as it is.
+        status = subprocess.run([*command, "build", Path.cwd().name], cwd=Path.cwd().parent, check=False).returncode
     except (OSError, KeyboardInterrupt) as error:
         status = type(error).__name__
     if status != 0:

@@ -1,6 +1,7 @@
 #include "program/verify.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "program/buffer.hpp"
 #include "program/output.hpp"
@@ -53,6 +54,16 @@ struct Proof {
   }
 };
 
+/// The median of a few calls, as Python measured it; a slow model's single one will do.
+double milliseconds_of(const Proof& proof, const Case& saved, double third) {
+  constexpr double slow = 500;
+  if (third > slow) return third;
+  std::array times{third, run_on_copies(proof.runtime, saved.inputs).milliseconds,
+                   run_on_copies(proof.runtime, saved.inputs).milliseconds};
+  std::sort(times.begin(), times.end());
+  return times[1];
+}
+
 /// The third call's outputs and the report about all three.
 std::pair<std::vector<Tensor>, CaseReport> replay(const Proof& proof, const Case& saved) {
   const auto first = run_on_copies(proof.runtime, saved.inputs);
@@ -60,7 +71,7 @@ std::pair<std::vector<Tensor>, CaseReport> replay(const Proof& proof, const Case
   run_on_copies(proof.runtime, saved.inputs);  // LibTorch optimises the graph here
   auto third = run_on_copies(proof.runtime, saved.inputs);
   const auto late = proof.compare_all(saved, third.outputs);
-  CaseReport report{saved.name, third.milliseconds, {}};
+  CaseReport report{saved.name, milliseconds_of(proof, saved, third.milliseconds), {}};
   for (std::size_t i = 0; i < late.size(); ++i) {
     const auto& output = third.outputs[i];
     report.outputs.push_back({proof.runtime.signature().outputs[i].name, output.dtype(),
