@@ -61,6 +61,7 @@ def build(root: Path, options: Mapping[str, Any]) -> Outcome:
     with _alone_in(root):
         steps, choices = Steps(), presets.read_choices(root)
         config = load(root, choices, options)
+        _require_name(root, config)
         python = _interpreter(config, choices)
         found = _resolve(steps, root, config, python)
         artifact = _export(steps, Site(root=root, home=root), config, python, found)
@@ -122,6 +123,15 @@ def _resolve(steps: Steps, home: Path, config: Config, python: Interpreter) -> L
     return found
 
 
+def _require_name(root: Path, config: Config) -> None:
+    """Raises ConfigError for a `name` that is not the rendered project's: files and targets carry it."""
+    if not (root / "include" / config.name / "runtime.hpp").is_file():
+        raise ConfigError(
+            f"tsgen.toml: `name` is `{config.name}`, but there is no include/{config.name}/runtime.hpp",
+            hint="put the name back that the project was made with, or make a new one with `tsgen new`",
+        )
+
+
 def _require_locked(root: Path) -> None:
     """Raises ParityError when model/manifest.json is not what was exported: then the cases prove nothing."""
     if not model.is_the_locked_one(root / "model", lock.read(root).get("artifact", {})):
@@ -178,7 +188,7 @@ def _prove(
         changed = model.changed_files(artifact.path.parent)
         wanted = proof.key(built, artifact, found, config.tolerance)
         known = None if fresh or changed else proof.read(folder, wanted)
-        report = known or verify.prove(built, artifact, config.tolerance)
+        report = known or verify.prove(built, artifact, found, config.tolerance)
         verify.require(report, artifact, changed)
         proof.write(folder, wanted, report)
         (step.nothing_to_do if known else step.done)(*say.proven(report, artifact))

@@ -14,25 +14,26 @@ from typing import TYPE_CHECKING, Any
 
 from tsgen import console, process
 from tsgen.compare import answers_differ, compare
-from tsgen.errors import ParityError
+from tsgen.errors import ParityError, ToolMissingError
 from tsgen.types import ParityReport
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tsgen.types import Artifact, Build, OutputParity, Tolerance
+    from tsgen.types import Artifact, Build, LibTorch, OutputParity, Tolerance
 
 _PASSED_STATUS = 0
 
 
-def prove(build: Build, artifact: Artifact, tolerance: Mapping[str, Tolerance]) -> ParityReport:
+def prove(build: Build, artifact: Artifact, libtorch: LibTorch, tolerance: Mapping[str, Tolerance]) -> ParityReport:
     """Compare every output of every case; the report says whether the proof holds and why not.
 
-    Raises ParityError when the program gives no answer that could be judged.
+    Raises ParityError when the program gives no answer that could be judged, or runs another LibTorch.
     """
     cases = artifact.path.parent / "cases"
     with tempfile.TemporaryDirectory(prefix="tsgen-") as folder:
         answer = _ask(build, artifact, Path(folder))
+        _require_libtorch(answer, libtorch)
         demand = answer["demand"]
         limits = tolerance if demand == "tolerance" else {}
         results = tuple(
@@ -118,19 +119,26 @@ def _verdict(
     return "proven"
 
 
-def _ask(build: Build, artifact: Artifact, folder: Path) -> dict[str, Any]:
+def _require_libtorch(answer: Mapping[str, Any], libtorch: LibTorch) -> None:
+    ran, wanted = (str(version).partition("+")[0] for version in (answer.get("torch_version"), libtorch.version))
+    if ran != wanted:
+        raise ParityError(
+            f"the program was built with LibTorch {ran}, not with {wanted}", hint="`tsgen build` with the same options"
+        )
+
+
+def _run(build: Build, artifact: Artifact, folder: Path) -> process.Finished:
     """Let the program replay the cases, one thread, and write its outputs to `folder`."""
-    command: list[str | Path] = [
-        build.executable,
-        artifact.path,
-        "--verify",
-        "--threads",
-        "1",
-        "--output",
-        folder,
-        "--json",
-    ]
-    finished = process.run(command, check=False)
+    options = ["--verify", "--threads", "1", "--output", str(folder), "--json"]
+    try:
+        return process.run([build.executable, artifact.path, *options], check=False)
+    except ToolMissingError as error:
+        hint = f"delete {build.executable.parent} and run `tsgen build`"
+        raise ParityError(f"the built program cannot be started: {error.message}", hint=hint) from error
+
+
+def _ask(build: Build, artifact: Artifact, folder: Path) -> dict[str, Any]:
+    finished = _run(build, artifact, folder)
     try:
         answer: dict[str, Any] = json.loads(finished.stdout)
         if error := answer.get("error"):

@@ -103,6 +103,9 @@ def templates_of_few_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(real / "api", few / "api")
     for name in ("cpp/cookiecutter.json", f"{project}/tsgen.toml", f"{project}/.gitignore"):
         shutil.copyfile(real / name, few / name)
+    header = few / project / "include/{{cookiecutter.project_slug}}/runtime.hpp"
+    header.parent.mkdir(parents=True)
+    header.touch()
     return few
 
 

@@ -15,7 +15,7 @@ from tsgen.config import DEFAULT_TOLERANCES
 from tsgen.errors import ParityError
 from tsgen.types import Artifact, Case, ParityReport, Tolerance
 
-from .make import build, exported, parity, report
+from .make import build, exported, libtorch, parity, report
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,6 +35,7 @@ class Program:
         shutil.copytree(folder / "model" / "cases", self.answers)
         cases = [{"name": "ones", "milliseconds": 1.0}, {"name": "random-1", "milliseconds": 2.0}]
         self.says: dict[str, Any] = {"passed": True, "demand": "exact", "reason": "", "cases": cases}
+        self.says["torch_version"] = "2.14.1"
         self.text: str | None = None
         self.status = 0
 
@@ -53,7 +54,7 @@ class Program:
             exit {self.status}
             """
         executable = self.shell(self.folder / "my app", body)
-        return verify.prove(build(executable), self.artifact, {**DEFAULT_TOLERANCES, **tolerances})
+        return verify.prove(build(executable), self.artifact, libtorch(), {**DEFAULT_TOLERANCES, **tolerances})
 
     def refusal(self) -> ParityError:
         with pytest.raises(ParityError) as caught:
@@ -64,6 +65,11 @@ class Program:
 @pytest.fixture
 def program(tmp_path: Path, shell: Script) -> Program:
     return Program(tmp_path, shell)
+
+
+def test_a_program_of_another_libtorch_is_not_taken_for_this_one(program: Program) -> None:
+    program.says["torch_version"] = "2.13.0"
+    assert program.refusal().message == "the program was built with LibTorch 2.13.0, not with 2.14.1"
 
 
 def test_equal_outputs_are_proven(program: Program) -> None:

@@ -24,6 +24,7 @@ def export(request: Request) -> dict[str, Any]:
     progress(f"load {request.label}")
     with opened.recorded() as read:
         loaded = sources.load(request)
+    prepare.check_switches()
     model = prepare.prepared(loaded.model, request.label)
     plan = inputs.plan(request, loaded, model)
     if loaded.fresh:

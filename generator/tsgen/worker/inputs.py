@@ -36,6 +36,13 @@ class Plan:
     """Tensors the user's example_inputs() gave, in the same order."""
     other_sizes: dict[str, tuple[int, ...]] = field(default_factory=dict)
     """Sizes the user's own examples have besides."""
+    more_values: tuple[tuple[Any, ...], ...] = ()
+    """Tensors of the user's further examples."""
+
+    def sizes_of(self, tensors: tuple[Any, ...]) -> dict[str, int]:
+        pairs = zip(self.inputs, tensors)
+        named = {dim: int(size) for entry, value in pairs for dim, size in zip(entry.shape, value.shape)}
+        return {str(dim): size for dim, size in named.items() if isinstance(dim, str)}
 
 
 def plan(request: Request, loaded: Loaded, model: Any) -> Plan:
@@ -47,13 +54,19 @@ def plan(request: Request, loaded: Loaded, model: Any) -> Plan:
     bound = _bind(wanted, parameters, model)
     inputs = tuple(_input(name, entry, model) for name, entry in bound.items())
     others = example.other_sizes if example else {}
-    return Plan(inputs, _sizes(wanted), _values(example, list(bound.values())), others)
+    ordered = list(bound.values())
+    more = tuple(_in_order(example, values, ordered) for values in example.more_values) if example else ()
+    return Plan(inputs, _sizes(wanted), _values(example, ordered), others, more)
 
 
 def _values(example: Example | None, ordered: list[InputRequest]) -> tuple[Any, ...] | None:
     if example is None or example.values is None:
         return None
-    by_request = {id(entry): value for entry, value in zip(example.inputs, example.values)}
+    return _in_order(example, example.values, ordered)
+
+
+def _in_order(example: Example, values: tuple[Any, ...], ordered: list[InputRequest]) -> tuple[Any, ...]:
+    by_request = {id(entry): value for entry, value in zip(example.inputs, values)}
     return tuple(by_request[id(entry)] for entry in ordered)
 
 

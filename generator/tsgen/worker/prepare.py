@@ -45,5 +45,20 @@ def without_gradients(model: Any) -> None:
             parameter.requires_grad_(requires_grad=False)
 
 
+def check_switches() -> None:
+    """Raises Problem for a switch of the whole process that the user's code set: a C++ program starts without it."""
+    switched = {
+        "torch.set_default_dtype": torch.get_default_dtype() != torch.float32,
+        "torch.set_float32_matmul_precision": torch.get_float32_matmul_precision() != "highest",
+        "torch.use_deterministic_algorithms": torch.are_deterministic_algorithms_enabled(),
+    }
+    if names := [name for name, is_set in switched.items() if is_set]:
+        raise Problem(
+            "unsupported",
+            f"the model's code calls {names[0]}, for the whole process; a C++ program starts without it",
+            "take that call out of the code that defines the model",
+        )
+
+
 def count_parameters(model: Any) -> int:
     return sum(int(parameter.numel()) for parameter in model.parameters())

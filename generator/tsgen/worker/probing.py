@@ -83,6 +83,8 @@ def _others(model: Any, plan: Plan, bound: int, *, slow: bool) -> list[Probe]:
     if plan.values is not None:
         wanted.append(("example", plan.values))
     tried = [attempt(model, name, values, plan.sizes) for name, values in wanted]
+    for number, values in enumerate(plan.more_values, start=2):
+        tried.append(attempt(model, f"example {number}", values, plan.sizes_of(values)))
     return [probe for probe in tried if isinstance(probe, Probe)]
 
 

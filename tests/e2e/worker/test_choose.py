@@ -152,6 +152,18 @@ def test_a_buffer_that_only_remembers_does_no_harm(export: Server) -> None:
     assert export("hidden.py:Counting", "Nx8").ok["exact"]
 
 
+def test_each_of_the_users_examples_is_tried(export: Server) -> None:
+    error = export("examples.py:OnlyTheSecondExampleShows").error
+    assert error["kind"] == "unfaithful"
+    assert "results differ on input 'example 2'" in error["message"]
+
+
+def test_a_switch_of_the_whole_process_is_refused(export: Server) -> None:
+    error = export("hidden.py:set_a_switch", "Nx8").error
+    assert error["kind"] == "unsupported"
+    assert "torch.set_float32_matmul_precision" in error["message"]
+
+
 def test_the_files_that_a_factory_reads_count(export: Server) -> None:
     answer = export("hidden.py:from_its_own_file", "Nx8")
     assert [Path(name).name for name in answer.ok["files"]] == ["hidden.py", "hidden.txt"]

@@ -80,7 +80,6 @@ def test_python_objects_among_the_weights_are_refused_for_safety(export: Server,
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("missing.pt", "does not exist"),
         ("folder.pt", "is a folder"),
         ("empty.pt", "is empty"),
         ("truncated.pt", "truncated or damaged"),
@@ -143,6 +142,12 @@ def test_torchscript_takes_no_weights(export: Server, files: Path) -> None:
 
 def _weighted(export: Server, path: Path) -> Answer:
     return export("misbehaving.py:Straight", "Nx8", model_args={"features": 8}, weights=str(path))
+
+
+def test_a_missing_file_is_a_wrong_name(export: Server, files: Path) -> None:
+    error = export("missing.pt", "Nx8", **_file(files / "missing.pt")).error
+    assert error["kind"] == "unknown_model"
+    assert "does not exist" in error["message"]
 
 
 def test_weights_decide_the_answer(export: Server, files: Path) -> None:

@@ -38,7 +38,8 @@ def read(module: ModuleType, model: Any) -> Example | None:
     names: dict[tuple[int, ...], str] = {}
     requests = _requests(examples, names)
     others = {name: tuple(size for size in sizes[1:] if size != sizes[0]) for sizes, name in names.items()}
-    return Example(requests, tuple(examples[0].values()), others)
+    more = tuple(tuple(example[name] for name in examples[0]) for example in examples[1:])
+    return Example(requests, tuple(examples[0].values()), others, more)
 
 
 def _by_name(entry: Any, model: Any) -> dict[str, Any]:

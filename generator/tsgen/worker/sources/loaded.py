@@ -17,6 +17,8 @@ class Example:
     values: tuple[Any, ...] | None = None
     other_sizes: dict[str, tuple[int, ...]] = field(default_factory=dict)
     """Sizes of dynamic dimensions, besides the first, that the user's own examples have."""
+    more_values: tuple[tuple[Any, ...], ...] = ()
+    """Of the further examples, in the same order."""
 
 
 @dataclass(frozen=True)

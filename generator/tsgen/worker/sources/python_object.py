@@ -7,6 +7,7 @@ import importlib.util
 import inspect
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +55,9 @@ def load_file(request: Request) -> Loaded:
         what = "is a folder" if path.is_dir() else "does not exist"
         raise Problem("unknown_model", f"the model file {path} {what}", "give the path of a Python file")
     sys.path[:0] = [str(path.parent), *request.search_path]
-    return _load(_import_file(path), request)
+    loaded = _load(_import_file(path), request)
+    # By name, wherever it lies: below site-packages it would not count as the user's.
+    return replace(loaded, files=(*loaded.files, str(path.resolve())))
 
 
 def _import_file(path: Path) -> ModuleType:

@@ -42,7 +42,7 @@ def _check_readable(path: Path) -> None:
     if path.is_dir():
         raise Problem("bad_file", f"{path} is a folder, not a TorchScript file", HINT)
     if not path.exists():
-        raise Problem("bad_file", f"{path} does not exist", HINT)
+        raise Problem("unknown_model", f"{path} does not exist", HINT)
     try:
         start = path.open("rb").read(16)
     except OSError as error:
