@@ -27,7 +27,7 @@ from tsgen.config import Config, from_table
     show_envvar=True,
     help="Where NAME is made.",
 )
-@click.option("--force", is_flag=True, help="Write over an existing folder; files tsgen did not make stay.")
+@click.option("--force", is_flag=True, help="Write the template's files over an existing project; other files stay.")
 @click.option("--no-build", is_flag=True, help="Only render the project.")
 @options.output_options
 def command(
