@@ -141,7 +141,11 @@ def _none_is_faithful(job: Job, tried: list[Candidate]) -> Problem:
     forced = job.request.method != "auto"
     other_way = " --method auto tries the other ways too;" if forced else ""
     return Problem(
-        "unfaithful",
-        f"{job.request.label} {_outcome(tried)}. {found}",
-        f"{other_way} write the branch with torch.where or make the source acceptable to torch.jit.script".strip(),
+        "unfaithful", f"{job.request.label} {_outcome(tried)}. {found}", f"{other_way} {_way_out(found)}".strip()
     )
+
+
+def _way_out(found: str) -> str:
+    if "cannot infer type" in found:
+        return "let forward return a tuple of tensors, or a dict whose values are all tensors"
+    return "write the branch with torch.where or make the source acceptable to torch.jit.script"
