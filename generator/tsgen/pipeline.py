@@ -3,36 +3,22 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from filelock import FileLock, Timeout
-
 from tsgen import build as building
-from tsgen import files, interpreter, libtorch, lock, model, presets, proof, render, say, toolchain, verify
+from tsgen import files, interpreter, libtorch, lock, model, place, presets, proof, render, say, toolchain, verify
 from tsgen.config import Config, load
 from tsgen.console import Steps, note
 from tsgen.errors import BuildError, ConfigError, ExportError, ParityError, RenderError
 from tsgen.types import LibTorchRequest, Outcome, Project
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from tsgen.interpreter import Interpreter
     from tsgen.types import Artifact, Build, LibTorch, ParityReport
-
-
-@dataclass(frozen=True, kw_only=True)
-class Site:
-    """A project's folder: `root` holds its files; `home` is where it stands, from which its relative paths start.
-
-    They differ only while `new` prepares a project beside its place.
-    """
-
-    root: Path
-    home: Path
 
 
 def new(config: Config, parent: Path, *, force: bool = False, build_it: bool = True) -> Outcome:
@@ -42,35 +28,35 @@ def new(config: Config, parent: Path, *, force: bool = False, build_it: bool = T
     """
     target, steps = parent / config.name, Steps()
     render.check_name(config.name)
-    _refuse_existing(target, force=force)
+    place.refuse_existing(target, force=force)
     with files.writing(target, RenderError), files.staging(target) as stage:
-        site = Site(root=_render(steps, _shareable(config), stage), home=target)
+        site = place.Site(root=_render(steps, _shareable(config), stage), home=target)
         if not build_it:
-            _place(site, force=force)
+            place.put(site, force=force)
             return _placed(site, steps, config)
         python = _interpreter(config, {})
         found = _resolve(steps, target, config, python)
         artifact = _export(steps, site, config, python, found)
-        _place(site, force=force)
+        place.put(site, force=force)
     artifact = replace(artifact, path=target / artifact.path.relative_to(site.root))
     return _compile_and_prove(steps, target, config, python, found, artifact)
 
 
 def build(root: Path, options: Mapping[str, Any]) -> Outcome:
     """Bring a project up to date with its tsgen.toml and prove it; redo only what is stale."""
-    with _alone_in(root):
+    with place.alone_in(root):
         steps, choices = Steps(), presets.read_choices(root)
         config = load(root, choices, options)
-        _require_name(root, config)
+        place.require_name(root, config)
         python = _interpreter(config, choices)
         found = _resolve(steps, root, config, python)
-        artifact = _export(steps, Site(root=root, home=root), config, python, found)
+        artifact = _export(steps, place.Site(root=root, home=root), config, python, found)
         return _compile_and_prove(steps, root, config, python, found, artifact)
 
 
 def test(root: Path, options: Mapping[str, Any]) -> Outcome:
     """Prove again what is built, whatever an earlier proof said."""
-    with _alone_in(root):
+    with place.alone_in(root):
         steps, choices = Steps(), presets.read_choices(root)
         config = load(root, choices, options)
         found = _resolve(steps, root, config, _interpreter(config, choices))
@@ -123,15 +109,6 @@ def _resolve(steps: Steps, home: Path, config: Config, python: Interpreter) -> L
     return found
 
 
-def _require_name(root: Path, config: Config) -> None:
-    """Raises ConfigError for a `name` that is not the rendered project's: files and targets carry it."""
-    if not (root / "include" / config.name / "runtime.hpp").is_file():
-        raise ConfigError(
-            f"tsgen.toml: `name` is `{config.name}`, but there is no include/{config.name}/runtime.hpp",
-            hint="put the name back that the project was made with, or make a new one with `tsgen new`",
-        )
-
-
 def _require_locked(root: Path) -> None:
     """Raises ParityError when model/manifest.json is not what was exported: then the cases prove nothing."""
     if not model.is_the_locked_one(root / "model", lock.read(root).get("artifact", {})):
@@ -141,7 +118,7 @@ def _require_locked(root: Path) -> None:
         )
 
 
-def _export(steps: Steps, site: Site, config: Config, python: Interpreter, found: LibTorch) -> Artifact:
+def _export(steps: Steps, site: place.Site, config: Config, python: Interpreter, found: LibTorch) -> Artifact:
     """Export when stale; write what depends on the signature, and the lock."""
     target = site.root / "model"
     request = model.request_of(config, site.home)
@@ -225,37 +202,7 @@ def _libtorch_word(config: Config, home: Path) -> str:
     return os.path.normpath(home / config.libtorch) if libtorch.is_folder(config.libtorch) else config.libtorch
 
 
-def _refuse_existing(target: Path, *, force: bool) -> None:
-    if target.is_dir() and any(target.iterdir()) and not force:
-        raise ConfigError(
-            f"{target} is already there",
-            hint="choose another name, `tsgen build` it, or add --force to write the template's files over it",
-        )
-    if target.exists() and not target.is_dir():
-        raise ConfigError(f"{target} is a file", hint="choose another name, or another place with --output")
-
-
-def _refuse_foreign(site: Site) -> None:
-    """--force is for a project of tsgen's; elsewhere a file of the same name is the user's own."""
-    names = (path.relative_to(site.root) for path in site.root.rglob("*") if path.is_file())
-    clash = sorted(name.as_posix() for name in names if (site.home / name).exists())
-    if clash and not (site.home / "tsgen.toml").is_file():
-        raise ConfigError(
-            f"{site.home} is no tsgen project, and its {clash[0]} would be written over",
-            hint="choose another name or --output, or move the files away",
-        )
-
-
-def _place(site: Site, *, force: bool) -> None:
-    """Put the prepared project where it belongs, all at once; over an existing one file by file, deleting none."""
-    if force and site.home.is_dir() and any(site.home.iterdir()):
-        _refuse_foreign(site)
-        files.move_into(site.root, site.home)
-    else:
-        os.replace(site.root, site.home)  # noqa: PTH105
-
-
-def _placed(site: Site, steps: Steps, config: Config) -> Outcome:
+def _placed(site: place.Site, steps: Steps, config: Config) -> Outcome:
     if libtorch.is_folder(config.libtorch):
         note(f"nothing is built, so the LibTorch folder is not kept: `tsgen build --libtorch {config.libtorch}`")
     return Outcome(project=Project(name=site.home.name, root=site.home), timings=steps.timings)
@@ -265,24 +212,3 @@ def _notes(artifact: Artifact, *more: str) -> None:
     for text in (*artifact.notes, *more):
         if text:
             note(text)
-
-
-@contextmanager
-def _alone_in(root: Path) -> Iterator[None]:
-    """Two tsgen in one project would replace each other's files: the second waits."""
-    if not (root / "tsgen.toml").is_file():
-        yield  # it is no project: let `load` say so, and make nothing here
-        return
-    with files.writing(root / "build", BuildError):
-        (root / "build").mkdir(exist_ok=True)
-        held = FileLock(root / "build" / ".tsgen.lock")
-    try:
-        held.acquire(timeout=0)
-    except Timeout:
-        note("another tsgen works in this project; waiting for it")
-        held.acquire()
-    try:
-        files.sweep(root / "model")
-        yield
-    finally:
-        held.release()

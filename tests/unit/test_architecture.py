@@ -16,7 +16,20 @@ from tsgen import errors
 PACKAGE = Path(errors.__file__).parent
 LAYERS = (
     {"types", "errors", "naming", "versions", "__init__"},
-    {"config", "process", "console", "files", "interpreter", "toolchain", "presets", "lock", "proof", "compare", "say"},
+    {
+        "config",
+        "process",
+        "console",
+        "files",
+        "interpreter",
+        "toolchain",
+        "presets",
+        "lock",
+        "proof",
+        "compare",
+        "say",
+        "place",
+    },
     {"libtorch", "model", "render", "build", "verify"},
     {"pipeline"},
     {"cli"},
