@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from .conftest import Tsgen
+    from .conftest import Made, Tsgen
 
 PATIENCE_SECONDS = 120
 
@@ -57,3 +57,12 @@ def test_while_compiling_the_next_build_goes_on(tmp_path: Path, model_python: Pa
     outcome = tsgen("build", root, "--json").document
     assert outcome["parity"]["passed"]
     assert "export" in outcome["up_to_date"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+def test_while_proving_the_program_ends_too(resnet: Made, model_python: Path, tsgen: Tsgen) -> None:
+    program = f"{resnet.program} "
+    status = interrupted_when(lambda: bool(commands_with(program)), ["test", resnet.root], model_python)
+    assert status == 130
+    assert not commands_with(program)
+    assert tsgen("test", resnet.root).status == 0

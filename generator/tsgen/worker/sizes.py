@@ -44,8 +44,15 @@ def _varied(model: Any, plan: Plan, bound: int, name: str, *, slow: bool) -> lis
         "bad_input",
         f"the dimension {name} cannot vary: the model accepts it as {plan.sizes[name]} only"
         + (f" ({refused.said})" if refused else ""),
-        f"write the number instead of the name: {plan.sizes[name]} for {name}",
+        _way_out(plan, name),
     )
+
+
+def _way_out(plan: Plan, name: str) -> str:
+    size = plan.sizes[name]
+    alike = [other for other, theirs in plan.sizes.items() if other != name and theirs == size]
+    number = f"write the number instead of the name: {size} for {name}"
+    return f"if {name} and {alike[0]} must be equal, call both {name}; else {number}" if alike else number
 
 
 def others(size: int, *, batch: bool) -> list[int]:

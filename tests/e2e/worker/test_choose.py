@@ -188,3 +188,9 @@ def test_a_forward_that_leaves_the_program(export: Server) -> None:
     error = export("misbehaving.py:Leaving", "Nx8").error
     assert error["kind"] == "model_raised"
     assert "in forward" in error["traceback"]
+
+
+def test_two_names_for_one_dimension_are_told(export: Server) -> None:
+    error = export("hidden.py:Joined", "a=Nx4", "b=Mx4").error
+    assert error["kind"] == "bad_input"
+    assert "call both N" in error["hint"]

@@ -64,3 +64,8 @@ def from_its_own_file() -> torch.nn.Module:
     model = torch.nn.Linear(8, 2)
     torch.nn.init.constant_(model.weight, float(Path(__file__).with_suffix(".txt").read_text(encoding="utf-8")))
     return model
+
+
+class Joined(torch.nn.Module):
+    def forward(self, a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+        return torch.cat([a, b], 1)
