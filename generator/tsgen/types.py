@@ -14,6 +14,73 @@ Dimension: TypeAlias = int | str
 
 
 @dataclass(frozen=True, kw_only=True)
+class Source:
+    """One file that a stored LibTorch was made from."""
+
+    file: str
+    """Its name, `libtorch-shared-with-deps-2.13.0+cpu.zip` or a wheel's."""
+    sha256: str
+    url: str = ""
+    """Of an archive; empty for a wheel, which pip fetches by its requirement."""
+    requirement: str = ""
+    """Of a wheel: `torch==2.14.1`, `nvidia-cudnn-cu13==9.24.0.43`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Floors:
+    """The oldest that will do; None where there is no such floor."""
+
+    glibc: str | None
+    cmake: str
+    cuda_toolkit: str | None
+    """For projects with CUDA sources of their own; a program that only calls LibTorch needs no toolkit."""
+    macos: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArchiveFile:
+    """A zip that PyTorch publishes."""
+
+    file: str
+    url: str
+    sha256: str | None
+    """None where nobody has published one that we trust."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WheelFile:
+    """The wheel of torch that holds a LibTorch. C++ does not care for the Python tag, so any of `python_tags` will do."""
+
+    requirement: str
+    """`torch==2.14.1`, `torch==2.14.1+cu126`."""
+    platform_tag: str
+    python_tags: tuple[str, ...]
+    """`cp311`; the newest first."""
+    accelerator: str
+    """What the wheel is built for; CPU libraries can be cut from a CUDA wheel."""
+    index: str | None
+    """PyTorch's own index for this accelerator, None when it is on the one that pip knows."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Distribution:
+    """What the catalog knows of a LibTorch that is published, without having seen it."""
+
+    version: str
+    """Public: `2.14.1`."""
+    platform: str
+    accelerator: str
+    build_type: BuildType
+    cxx11_abi: bool
+    cxx_standard: int
+    floors: Floors
+    archive: ArchiveFile | None
+    wheel: WheelFile | None
+    source: str
+    """Where the facts come from."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class LibTorchRequest:
     """Which LibTorch is wanted."""
 
@@ -23,6 +90,15 @@ class LibTorchRequest:
     build_type: BuildType
     torch: Path | None
     """The torch package of the model's interpreter."""
+    version: str | None = None
+    """None: any, for `installed` and `path`; the version that exported the model, for the rest."""
+    accelerator: str | None = None
+    """`cpu`, `cu130`, `rocm7.2`; `cuda` means any CUDA; None means any."""
+    cxx11_abi: bool | None = None
+    offline: bool = False
+    """Take what is on this machine, ask no index and no server."""
+    locked: tuple[Source, ...] = ()
+    """The files that tsgen.lock names: others are refused."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,9 +114,11 @@ class LibTorch:
     cxx11_abi: bool
     cxx_standard: int
     origin: str
-    """The provider that found it: `installed`, `path`."""
+    """The provider that found it: `installed`, `path`, `wheel`, `archive`, `conan`."""
     root: Path
     """The folder that holds `lib` and `include`."""
+    sources: tuple[Source, ...] = ()
+    """The files it was made from; empty for `installed` and `path`."""
 
 
 @dataclass(frozen=True, kw_only=True)
