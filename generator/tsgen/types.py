@@ -49,7 +49,7 @@ class ArchiveFile:
 
 @dataclass(frozen=True, kw_only=True)
 class WheelFile:
-    """The wheel of torch that holds a LibTorch. C++ does not care for the Python tag, so any of `python_tags` will do."""
+    """The wheel of torch that holds a LibTorch; to C++ any of its `python_tags` is as good as another."""
 
     requirement: str
     """`torch==2.14.1`, `torch==2.14.1+cu126`."""
@@ -76,8 +76,12 @@ class Distribution:
     floors: Floors
     archive: ArchiveFile | None
     wheel: WheelFile | None
+    origin: str
+    """The provider that `auto` would ask: `wheel`, or `archive` where there is no wheel."""
     source: str
     """Where the facts come from."""
+    remarks: tuple[str, ...] = ()
+    """What a user of the archive should know."""
 
 
 @dataclass(frozen=True, kw_only=True)

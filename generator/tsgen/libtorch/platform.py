@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import platform
 
+from packaging import tags
+
 from tsgen.errors import LibTorchError
 
 _SYSTEMS = {"Linux": "linux", "Darwin": "macos", "Windows": "windows"}
 _MACHINES = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "aarch64", "arm64": "aarch64"}
-_PLATFORMS = ("linux-x86_64", "linux-aarch64", "macos-arm64", "macos-x86_64", "windows-x86_64", "windows-arm64")
+PLATFORMS = ("linux-x86_64", "linux-aarch64", "macos-arm64", "macos-x86_64", "windows-x86_64", "windows-arm64")
 
 
 def host_platform() -> str:
@@ -17,7 +19,9 @@ def host_platform() -> str:
     machine = _MACHINES.get(platform.machine().lower(), platform.machine().lower())
     if system != "linux" and machine == "aarch64":
         machine = "arm64"
+    if system == "linux" and next(tags.platform_tags()).startswith("musllinux"):
+        system = "linux-musl"
     name = f"{system}-{machine}"
-    if name not in _PLATFORMS:
-        raise LibTorchError(f"there is no LibTorch for {name}", hint=f"it exists for {', '.join(_PLATFORMS)}")
+    if name not in PLATFORMS:
+        raise LibTorchError(f"there is no LibTorch for {name}", hint=f"it exists for {', '.join(PLATFORMS)}")
     return name
