@@ -10,11 +10,11 @@ from tomlkit.exceptions import TOMLKitError
 
 from tsgen import __version__, files
 from tsgen.errors import ConfigError
+from tsgen.types import Pin, Source
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
-
-    from tsgen.types import LibTorch
 
 FILE_NAME = "tsgen.lock"
 _HEADER = "Written by `tsgen build`, to be committed: what this project was resolved to and exported from."
@@ -27,7 +27,7 @@ def read(root: Path) -> dict[str, Any]:
         return {}
     try:
         document = dict(tomlkit.parse(path.read_text(encoding="utf-8")).unwrap())
-        sorted("".join(_key(row)) for row in document.get("libtorch", []))
+        list(map(_pin, document.get("libtorch", [])))
         dict(document.get("artifact", {}))
     except (TOMLKitError, UnicodeDecodeError, KeyError, TypeError, ValueError) as error:
         raise ConfigError(
@@ -36,22 +36,31 @@ def read(root: Path) -> dict[str, Any]:
     return document
 
 
-def write(root: Path, artifact: dict[str, Any], libtorch: LibTorch) -> bool:
-    """Lock `artifact` and `libtorch` beside what is locked for other platforms; return whether the file changed."""
-    others = [row for row in read(root).get("libtorch", []) if _key(row) != _key(asdict(libtorch))]
+def pins(root: Path) -> tuple[Pin, ...]:
+    """The LibTorch of each platform and configuration. Raises ConfigError as `read` does."""
+    return tuple(map(_pin, read(root).get("libtorch", [])))
+
+
+def write(root: Path, artifact: dict[str, Any], libtorch: Iterable[Pin]) -> bool:
+    """Lock `artifact` and each of `libtorch` beside what is locked for others; return whether the file changed."""
+    rows = {_key(pin): pin for pin in (*pins(root), *libtorch)}
     document = tomlkit.document()
     document.add(tomlkit.comment(_HEADER))
     document["template"] = __version__
     document["artifact"] = artifact
-    document["libtorch"] = sorted([*others, _row(libtorch)], key=_key)
+    document["libtorch"] = [_row(rows[key]) for key in sorted(rows)]
     return files.write_if_changed(root / FILE_NAME, tomlkit.dumps(document))
 
 
-def _row(libtorch: LibTorch) -> dict[str, Any]:
-    """Without the root: nothing committed names a folder of this machine."""
-    keys = ("platform", "build_type", "version", "accelerator", "cxx11_abi", "origin")
-    return {key: value for key, value in asdict(libtorch).items() if key in keys}
+def _row(pin: Pin) -> dict[str, Any]:
+    """A row without files has no `sources`: an empty list would stand in the way of the tables of the next row."""
+    return {key: value for key, value in asdict(pin).items() if value != ()}
 
 
-def _key(row: dict[str, Any]) -> tuple[str, str]:
-    return row["platform"], row["build_type"]
+def _pin(row: dict[str, Any]) -> Pin:
+    sources = tuple(Source(**source) for source in row.get("sources", ()))
+    return Pin(**{**row, "sources": sources})
+
+
+def _key(pin: Pin) -> tuple[str, str]:
+    return pin.platform, pin.build_type

@@ -138,7 +138,7 @@ def _export(steps: Steps, site: place.Site, config: Config, python: Interpreter,
             step.nothing_to_do(*say.exported(artifact))
         model.write_index(artifact, target, config.tolerance)
         render.write_api(artifact, config.name, site.root)
-        lock.write(site.root, locked, found)
+        lock.write(site.root, locked, [found.pin])
     _notes(artifact, fresh.note)
     return artifact
 

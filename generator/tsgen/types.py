@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path  # noqa: TC003 - the JSON schema is generated from these annotations
 from typing import Literal, TypeAlias
 
@@ -24,6 +24,19 @@ class Source:
     """Of an archive; empty for a wheel, which pip fetches by its requirement."""
     requirement: str = ""
     """Of a wheel: `torch==2.14.1`, `nvidia-cudnn-cu13==9.24.0.43`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pin:
+    """A LibTorch as tsgen.lock names it: nothing of this machine."""
+
+    platform: str
+    build_type: BuildType
+    version: str
+    accelerator: str
+    cxx11_abi: bool
+    origin: str
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +98,60 @@ class Distribution:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Fetched(Distribution):
+    """A distribution that is on this machine now."""
+
+    root: Path
+    """The folder that holds `lib` and `include`."""
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stored:
+    """A LibTorch in the store."""
+
+    name: str
+    """Of its folder in the store."""
+    version: str
+    platform: str
+    accelerator: str
+    build_type: BuildType
+    cxx11_abi: bool
+    origin: str
+    root: Path
+    bytes: int
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing:
+    """What `tsgen libtorch list` reports."""
+
+    store: Path
+    stored: tuple[Stored, ...]
+    distributions: tuple[Distribution, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verified:
+    """What `tsgen libtorch verify` reports."""
+
+    store: Path
+    problems: dict[str, tuple[str, ...]]
+    """By the name of each stored LibTorch; none for a whole one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pruned:
+    """What `tsgen libtorch prune` removed, or would remove."""
+
+    store: Path
+    removed: tuple[Stored, ...]
+    bytes: int
+    dry_run: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class LibTorchRequest:
     """Which LibTorch is wanted."""
 
@@ -123,6 +190,10 @@ class LibTorch:
     """The folder that holds `lib` and `include`."""
     sources: tuple[Source, ...] = ()
     """The files it was made from; empty for `installed` and `path`."""
+
+    @property
+    def pin(self) -> Pin:
+        return Pin(**{item.name: getattr(self, item.name) for item in fields(Pin)})
 
 
 @dataclass(frozen=True, kw_only=True)

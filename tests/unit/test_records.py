@@ -1,4 +1,4 @@
-"""tsgen.lock, CMakeUserPresets.json and proof.json: what a run leaves for the next one."""
+"""CMakeUserPresets.json and proof.json: what a run leaves for the next one."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ import os
 from pathlib import Path
 
 import pytest
-import tomlkit
 
-from tsgen import __version__, lock, presets, proof
+from tsgen import presets, proof
 from tsgen.config import DEFAULT_TOLERANCES
-from tsgen.errors import ConfigError
 from tsgen.model import read as read_artifact
 from tsgen.naming import encoded
 from tsgen.toolchain import Tool, Toolchain
@@ -19,63 +17,9 @@ from tsgen.types import ParityReport, Tolerance
 
 from .make import build, exported, libtorch, parity, report
 
-ARTIFACT = {"sha256": "ab", "request": "cd", "sources": {"../net.py": "ef"}}
 TOOLS = Toolchain(
     cmake=Tool(path=Path("/usr/bin/cmake"), version="3.28"), ninja=Tool(path=Path("/opt/a b/ninja"), version="1.11")
 )
-
-
-class TestLock:
-    def test_what_was_locked_is_read_again(self, tmp_path: Path) -> None:
-        assert lock.write(tmp_path, ARTIFACT, libtorch())
-        assert lock.read(tmp_path) == {
-            "template": __version__,
-            "artifact": ARTIFACT,
-            "libtorch": [
-                {
-                    "platform": "linux-x86_64",
-                    "build_type": "release",
-                    "version": "2.14.1+cpu",
-                    "accelerator": "cpu",
-                    "cxx11_abi": True,
-                    "origin": "installed",
-                }
-            ],
-        }
-
-    def test_a_libtorch_keeps_its_fellows_of_other_platforms(self, tmp_path: Path) -> None:
-        mac = libtorch(platform="macos-arm64")
-        for found in (mac, libtorch(), libtorch(build_type="debug"), libtorch(version="2.15.0")):
-            lock.write(tmp_path, ARTIFACT, found)
-        rows = [(row["platform"], row["build_type"], row["version"]) for row in lock.read(tmp_path)["libtorch"]]
-        assert rows == [
-            ("linux-x86_64", "debug", "2.14.1+cpu"),
-            ("linux-x86_64", "release", "2.15.0"),
-            ("macos-arm64", "release", "2.14.1+cpu"),
-        ]
-
-    def test_the_same_facts_do_not_change_the_file(self, tmp_path: Path) -> None:
-        lock.write(tmp_path, ARTIFACT, libtorch(tmp_path))
-        assert not lock.write(tmp_path, ARTIFACT, libtorch(tmp_path / "elsewhere"))
-
-    def test_it_names_no_folder_of_this_machine(self, tmp_path: Path) -> None:
-        lock.write(tmp_path, ARTIFACT, libtorch(tmp_path))
-        assert str(tmp_path) not in (tmp_path / "tsgen.lock").read_text(encoding="utf-8")
-
-    def test_without_a_file_nothing_is_locked(self, tmp_path: Path) -> None:
-        assert lock.read(tmp_path) == {}
-
-    @pytest.mark.parametrize("content", [b"<<<<<<< HEAD\n", b"a = ", b"\xff"], ids=repr)
-    def test_a_merge_conflict_is_told(self, tmp_path: Path, content: bytes) -> None:
-        (tmp_path / "tsgen.lock").write_bytes(content)
-        with pytest.raises(ConfigError, match="is not a lock of tsgen") as caught:
-            lock.read(tmp_path)
-        assert "tsgen build" in caught.value.hint
-
-    def test_another_kind_of_table_is_told(self, tmp_path: Path) -> None:
-        (tmp_path / "tsgen.lock").write_text(tomlkit.dumps({"libtorch": [{"version": "2"}]}), encoding="utf-8")
-        with pytest.raises(ConfigError):
-            lock.write(tmp_path, ARTIFACT, libtorch())
 
 
 class TestPresets:
