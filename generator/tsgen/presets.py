@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 FILE_NAME = "CMakeUserPresets.json"
 _VENDOR = "tsgen/1"
+# Conan adds its presets only to a file that has this; without it `conan install` leaves ours alone and has none.
+_CONAN = "conan"
 _BUILD_TYPES: tuple[BuildType, ...] = ("release", "debug")
 
 
@@ -26,25 +28,45 @@ def local_name(build_type: BuildType) -> str:
 
 
 def write(root: Path, libtorch: LibTorch, toolchain: Toolchain, choices: Mapping[str, str]) -> None:
-    """Write the file when it says something new, so that CMake configures again only then."""
+    """Write the file when it says something new, so that CMake configures again only then.
+
+    What it includes stays: `conan install` puts its presets there.
+    """
+    there = _read(root)
     document = {
         "version": 6,
-        "vendor": {_VENDOR: dict(choices)},
+        "vendor": {_VENDOR: dict(choices), _CONAN: {}},
+        "include": _included(root, there),
         "configurePresets": [_configure(build_type, libtorch, toolchain) for build_type in _BUILD_TYPES],
         "buildPresets": [
             {"name": local_name(build_type), "configurePreset": local_name(build_type)} for build_type in _BUILD_TYPES
         ],
     }
-    files.write_if_changed(root / FILE_NAME, json.dumps(document, indent=2) + "\n")
+    if there != document:
+        files.write_text(root / FILE_NAME, json.dumps(document, indent=2) + "\n")
 
 
 def read_choices(root: Path) -> dict[str, str]:
     """What an earlier run on this machine chose; nothing when there is no such file or it is someone else's."""
     try:
-        document = json.loads((root / FILE_NAME).read_text(encoding="utf-8"))
-        return dict(document["vendor"][_VENDOR])
-    except (OSError, ValueError, KeyError, TypeError):
+        return dict(_read(root)["vendor"][_VENDOR])
+    except (KeyError, TypeError, ValueError):
         return {}
+
+
+def _read(root: Path) -> dict[str, Any]:
+    """An empty table when there is no such file, or nothing that CMake would read either."""
+    try:
+        document = json.loads((root / FILE_NAME).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
+def _included(root: Path, there: dict[str, Any]) -> list[str]:
+    """Without the files that are gone, such as those of a removed build folder: CMake would refuse every preset."""
+    names = there.get("include", [])
+    return [name for name in names if isinstance(name, str) and (root / name).is_file()] if names else []
 
 
 def _configure(build_type: BuildType, libtorch: LibTorch, toolchain: Toolchain) -> dict[str, Any]:
