@@ -24,6 +24,8 @@ from tsgen.types import (
     Signature,
 )
 
+from .binaries import NEW_ABI, OLD_ABI, write_elf, write_macho, write_pe
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -96,18 +98,38 @@ def libtorch(root: Path = Path("libtorch"), **changes: Any) -> LibTorch:
     return replace(made, **changes)
 
 
-def libtorch_request(libtorch: str = "auto", torch: Path | None = None) -> LibTorchRequest:
-    return LibTorchRequest(libtorch=libtorch, platform="linux-x86_64", build_type="release", torch=torch)
+def libtorch_request(libtorch: str = "auto", torch: Path | None = None, **changes: Any) -> LibTorchRequest:
+    made = LibTorchRequest(libtorch=libtorch, platform="linux-x86_64", build_type="release", torch=torch)
+    return replace(made, **changes)
 
 
-def torch_folder(root: Path, version: str = "2.14.1", libraries: tuple[str, ...] = ("libtorch_cpu.so",)) -> Path:
-    """What can be seen of a wheel's torch package without loading it."""
-    (root / "include").mkdir(parents=True)
+def torch_folder(
+    root: Path,
+    version: str = "2.14.1",
+    libraries: tuple[str, ...] = ("libtorch_cpu.so",),
+    *,
+    machine: str | None = None,
+    cxx11_abi: bool | None = True,
+) -> Path:
+    """What can be seen of a wheel's torch package without loading it: of its libraries, only libc10 is a real one."""
+    (root / "include" / "torch").mkdir(parents=True)
     (root / "lib").mkdir()
     for name in libraries:
         (root / "lib" / name).touch()
+    write_c10(root / "lib", Path(libraries[0]).suffix, machine=machine, cxx11_abi=cxx11_abi)
     (root / "version.py").write_text(f"__version__ = '{version}'\n", encoding="utf-8")
     return root
+
+
+def write_c10(folder: Path, suffix: str, *, machine: str | None = None, cxx11_abi: bool | None = True) -> None:
+    """The library that tells its machine and its ABI; None for one whose symbols do not tell."""
+    if suffix == ".dll":
+        write_pe(folder / "c10.dll", machine or "x86_64")
+    elif suffix == ".dylib":
+        write_macho(folder / "libc10.dylib", machine or "arm64")
+    else:
+        symbols = {True: (NEW_ABI,), False: (OLD_ABI,), None: ("c10_answer",)}
+        write_elf(folder / "libc10.so", machine or "x86_64", symbols=symbols[cxx11_abi])
 
 
 def build(executable: Path) -> Build:

@@ -23,7 +23,9 @@ def test_the_torch_of_the_models_python_is_the_default(tmp_path: Path, word: str
     assert (found.root, found.origin, found.version) == (torch, "installed", "2.14.1+cu130")
 
 
-def test_without_a_torch_all_ways_out_are_named() -> None:
+def test_without_a_torch_all_ways_out_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("CONDA_PREFIX", str(tmp_path))
+    monkeypatch.setattr("sys.prefix", str(tmp_path))
     with pytest.raises(LibTorchError, match="no torch is installed") as caught:
         resolve(libtorch_request())
     assert all(way in caught.value.hint for way in ("--python", "pip install torch", "--libtorch"))
@@ -81,3 +83,43 @@ def test_any_other_word_is_refused(word: str, hint: str) -> None:
             ask(word)
         assert caught.value.message == f"--libtorch: `{word}` is not a provider"
         assert hint in caught.value.hint
+
+
+@pytest.mark.parametrize("place", ["CONDA_PREFIX", "sys.prefix"])
+def test_an_environment_of_conda_may_have_a_libtorch_without_a_torch(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, place: str
+) -> None:
+    root = conda_environment(tmp_path / "environment")
+    monkeypatch.setenv("CONDA_PREFIX", str(root if place == "CONDA_PREFIX" else tmp_path))
+    monkeypatch.setattr("sys.prefix", str(root if place == "sys.prefix" else tmp_path))
+    found = resolve(libtorch_request())
+    assert (found.root, found.origin, found.version) == (root, "installed", "2.10.0")
+
+
+def test_on_windows_condas_libraries_are_one_folder_below(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    root = conda_environment(tmp_path / "Library", ("torch_cpu.dll",))
+    for dll in ("c10.dll", "torch_cpu.dll"):
+        (root / "lib" / dll).rename(root / "bin" / dll)
+    monkeypatch.setenv("CONDA_PREFIX", str(tmp_path))
+    assert resolve(libtorch_request(platform="windows-x86_64")).root == root
+
+
+def test_the_torch_of_the_models_python_comes_before_the_environments(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("CONDA_PREFIX", str(conda_environment(tmp_path / "environment")))
+    torch = torch_folder(tmp_path / "torch")
+    assert resolve(libtorch_request("installed", torch)).root == torch
+
+
+def conda_environment(root: Path, libraries: tuple[str, ...] = ("libtorch_cpu.so",)) -> Path:
+    """As the package `libtorch` leaves it: no version.py, and headers among those of all other packages."""
+    torch_folder(root, libraries=libraries)
+    (root / "version.py").unlink()
+    (root / "bin").mkdir()
+    header = root / "include" / "torch" / "headeronly" / "version.h"
+    header.parent.mkdir()
+    numbers = {"MAJOR": 2, "MINOR": 10, "PATCH": 0}
+    text = "".join(f"#define TORCH_VERSION_{part} {number}\n" for part, number in numbers.items())
+    header.write_text(text, encoding="utf-8")
+    return root

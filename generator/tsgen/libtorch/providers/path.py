@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def resolve(request: LibTorchRequest) -> LibTorch:
-    """Raises LibTorchError when the folder holds no LibTorch."""
+    """Raises LibTorchError when the folder holds no LibTorch, or one that is not what the request wants."""
     folder = Path(request.libtorch).expanduser().resolve()
     for root in (folder, folder / "libtorch", folder / "torch"):
         if has_libraries(root):
