@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import difflib
 import math
+import re
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast, get_args
 
 import tomlkit
+from packaging.version import InvalidVersion, Version
 from tomlkit.exceptions import TOMLKitError
 
 from tsgen.errors import ConfigError
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FILE_NAME = "tsgen.toml"
+Device: TypeAlias = Literal["cpu", "cuda"]
+PLATFORMS = ("linux-x86_64", "linux-aarch64", "macos-arm64", "macos-x86_64", "windows-x86_64", "windows-arm64")
+_ACCELERATOR = re.compile(r"cpu|cu\d{2,3}|rocm\d+(\.\d+)+", re.ASCII)
 
 # Used only where the demand cannot be zero difference: another LibTorch version, another CPU, more threads.
 # The 16-bit figures are two units in the last place; the rest leave room for another order of summation
@@ -49,16 +54,37 @@ class Config:
     """`[NAME=]SHAPE[:DTYPE]`."""
     method: Method = "auto"
     seed: int = 0
+    device: Device = "cpu"
+    """With `cuda` the program is proven on both devices, as far as this machine has them."""
     libtorch: str = "auto"
     """A provider's name, or the folder of a LibTorch."""
+    torch_version: str = ""
+    """Of the LibTorch; empty: the one that exports the model."""
+    accelerator: str = ""
+    """`cpu`, `cu130`, `rocm7.2`; empty: by the device."""
+    older_libtorch: bool = False
+    """Accept a LibTorch older than the torch that exported the model."""
+    platforms: tuple[str, ...] = ()
+    """Further platforms whose LibTorch tsgen.lock pins."""
     build_type: BuildType = "release"
     tolerance: Mapping[str, Tolerance] = field(default_factory=lambda: DEFAULT_TOLERANCES)
     python: str | None = None
     """The interpreter that has the model's torch; a choice of this machine, never in tsgen.toml."""
+    offline: bool = False
+    """Ask no index and no server in this run."""
+    locked: bool = False
+    """Refuse, in this run, to differ from tsgen.lock."""
 
 
-_KEYS = tuple(item.name for item in fields(Config) if item.name != "python")
-_CHOICES = {"method": get_args(Method), "build_type": get_args(BuildType)}
+RUN_ONLY = ("python", "offline", "locked")
+"""The fields that tsgen.toml does not have."""
+_KEYS = tuple(item.name for item in fields(Config) if item.name not in RUN_ONLY)
+_KINDS: Mapping[str, type] = {"seed": int, "older_libtorch": bool}
+_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "method": get_args(Method),
+    "build_type": get_args(BuildType),
+    "device": get_args(Device),
+}
 
 
 def load(root: Path, *overlays: Mapping[str, Any]) -> Config:
@@ -84,13 +110,18 @@ def load(root: Path, *overlays: Mapping[str, Any]) -> Config:
 
 def from_table(table: Mapping[str, Any], *, where: str) -> Config:
     """Check each key and value of `table`; `where` names its source in the errors."""
-    python = table.get("python")
-    words = {key: value for key, value in table.items() if key != "python"}
+    run = {key: value for key, value in table.items() if key in RUN_ONLY}
+    words = {key: value for key, value in table.items() if key not in RUN_ONLY}
     check_keys(words, where)
     values = {key: _value(key, value, where) for key, value in words.items()}
     if missing := [key for key in ("name", "model") if not values.get(key)]:
         raise ConfigError(f"{where}: `{missing[0]}` is missing", hint=f'add a line such as `{missing[0]} = "resnet18"`')
-    return replace(Config(**values), python=python)
+    config = replace(Config(**values), **run)
+    if config.device == "cuda" and config.accelerator == "cpu":
+        raise ConfigError(
+            f"{where}: `device` is `cuda` but `accelerator` is `cpu`", hint="leave out one of the two, or name a CUDA"
+        )
+    return config
 
 
 def suggestion(word: str, known: Any) -> str:
@@ -110,23 +141,37 @@ def check_keys(table: Mapping[str, Any], where: str) -> None:
 def _value(key: str, value: Any, where: str) -> Any:
     if key == "tolerance":
         return _tolerances(value, where)
-    if key in {"inputs", "model_args"}:
+    if key in {"inputs", "model_args", "platforms"}:
         return _strings(key, value, where)
-    if key == "seed":
-        return _expect(value, int, key, where)
-    return _choice(key, _expect(value, str, key, where), where)
+    if key in _KINDS:
+        return _expect(value, _KINDS[key], key, where)
+    return _word(key, _expect(value, str, key, where), where)
 
 
 def _expect(value: Any, kind: type, key: str, where: str) -> Any:
-    if not isinstance(value, kind) or isinstance(value, bool):
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
         words = {int: "a whole number", str: "a string", list: "a list of strings", dict: "a table"}
+        words[bool] = "true or false"
         raise ConfigError(f"{where}: `{key}` must be {words[kind]}, not {value!r}", hint=f"correct `{key}`")
     return value
 
 
-def _choice(key: str, value: str, where: str) -> str:
-    choices = _CHOICES.get(key)
-    if choices and value not in choices:
+def _word(key: str, value: str, where: str) -> str:
+    if key in _CHOICES:
+        return _choice(key, value, _CHOICES[key], where)
+    if key == "torch_version" and value:
+        return _version(value, where)
+    if key == "accelerator" and value and not _ACCELERATOR.fullmatch(value):
+        cuda = '; for any CUDA say `device = "cuda"`' if value == "cuda" else ""
+        raise ConfigError(
+            f"{where}: `accelerator` must be cpu, a CUDA such as cu130 or a ROCm such as rocm7.2, not `{value}`",
+            hint=f"leave it out to take the one that the device needs{cuda}",
+        )
+    return value
+
+
+def _choice(key: str, value: str, choices: tuple[str, ...], where: str) -> str:
+    if value not in choices:
         allowed = " | ".join(choices)
         raise ConfigError(
             f"{where}: `{key}` must be {allowed}, not `{value}`", hint=suggestion(value, choices) or allowed
@@ -134,9 +179,26 @@ def _choice(key: str, value: str, where: str) -> str:
     return value
 
 
+def _version(value: str, where: str) -> str:
+    """As PEP 440 writes it; the accelerator is not part of it."""
+    try:
+        version = Version(value)
+    except InvalidVersion:
+        raise ConfigError(
+            f"{where}: `torch_version` must be a version, not `{value}`", hint="name one such as 2.14.1"
+        ) from None
+    if version.local:
+        raise ConfigError(
+            f"{where}: `torch_version` must be a public version, not `{value}`",
+            hint=f"torch_version {version.public}, accelerator {version.local}",
+        )
+    return str(version)
+
+
 def _strings(key: str, value: Any, where: str) -> tuple[str, ...]:
     items = list(value) if isinstance(value, tuple) else _expect(value, list, key, where)
-    return tuple(_expect(item, str, key, where) for item in items)
+    words = tuple(_expect(item, str, key, where) for item in items)
+    return tuple(_choice(key, word, PLATFORMS, where) for word in words) if key == "platforms" else words
 
 
 def _tolerances(value: Any, where: str) -> dict[str, Tolerance]:

@@ -141,7 +141,12 @@ def _context(config: Config) -> dict[str, str]:
         "method": config.method,
         "seed": str(config.seed),
         "build_type": config.build_type,
+        "device": config.device,
         "libtorch": config.libtorch,
+        "torch_version": config.torch_version,
+        "accelerator": config.accelerator,
+        "older_libtorch": str(config.older_libtorch).lower(),
+        "platforms": _joined(config.platforms, "platforms"),
     }
     # cookiecutter ignores a key it does not know; that would be our bug, not the user's.
     if unknown := set(context) - set(_defaults()):

@@ -106,3 +106,42 @@ def test_seed_zero_is_a_choice(tsgen: Tsgen, tmp_path: Path, monkeypatch: pytest
     given = succeed(monkeypatch, tmp_path)
     tsgen("build", str(tmp_path), "--seed", "0")
     assert given[0]["seed"] == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "variable", "device"),
+    [
+        (["--cuda"], None, "cuda"),
+        (["--device", "cuda"], None, "cuda"),
+        (["--device", "cpu"], "cuda", "cpu"),
+        (["--cuda"], "cpu", "cuda"),
+        ([], "cuda", "cuda"),
+        (["--cuda", "--device", "cpu"], None, "cpu"),
+    ],
+)
+def test_cuda_is_a_device(
+    tsgen: Tsgen,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    words: list[str],
+    variable: str | None,
+    device: str,
+) -> None:
+    given = succeed(monkeypatch, tmp_path)
+    if variable:
+        monkeypatch.setenv("TSGEN_DEVICE", variable)
+    tsgen("build", str(tmp_path), *words)
+    assert given == [{"folder": tmp_path, "device": device}]
+
+
+def test_a_flag_that_was_left_out_hides_nothing(tsgen: Tsgen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = succeed(monkeypatch, tmp_path)
+    tsgen("build", str(tmp_path))
+    tsgen("build", str(tmp_path), "--offline", "--locked", "--older-libtorch")
+    monkeypatch.setenv("TSGEN_OFFLINE", "1")
+    tsgen("build", str(tmp_path))
+    assert given == [
+        {"folder": tmp_path},
+        {"folder": tmp_path, "offline": True, "locked": True, "older_libtorch": True},
+        {"folder": tmp_path, "offline": True},
+    ]

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import tomlkit
 
-from tsgen.config import DEFAULT_TOLERANCES, Config, from_table, load, relative_to
+from tsgen.config import DEFAULT_TOLERANCES, PLATFORMS, RUN_ONLY, Config, from_table, load, relative_to
 from tsgen.errors import ConfigError
+from tsgen.libtorch import platform
 from tsgen.types import Tolerance
 
 if TYPE_CHECKING:
@@ -25,7 +26,12 @@ EVERY_FIELD: dict[str, Any] = {
     "inputs": ["x=Nx3:float32"],
     "method": "script",
     "seed": 7,
+    "device": "cuda",
     "libtorch": "../libtorch",
+    "torch_version": "2.13.0",
+    "accelerator": "cu126",
+    "older_libtorch": True,
+    "platforms": ["windows-x86_64", "macos-arm64"],
     "build_type": "debug",
     "tolerance": {"float32": {"rtol": 1e-3, "atol": 0}},
 }
@@ -57,14 +63,19 @@ def test_every_field_can_be_said_in_the_file(tmp_path: Path) -> None:
         "inputs": ("x=Nx3:float32",),
         "method": "script",
         "seed": 7,
+        "device": "cuda",
         "libtorch": "../libtorch",
+        "torch_version": "2.13.0",
+        "accelerator": "cu126",
+        "older_libtorch": True,
+        "platforms": ("windows-x86_64", "macos-arm64"),
         "build_type": "debug",
     }
     assert config.tolerance["float32"] == Tolerance(rtol=1e-3, atol=0.0)
 
 
 def test_the_list_of_every_field_is_complete() -> None:
-    assert set(EVERY_FIELD) == {item.name for item in fields(Config)} - {"python"}
+    assert set(EVERY_FIELD) == {item.name for item in fields(Config)} - set(RUN_ONLY)
 
 
 def test_the_last_layer_wins(tmp_path: Path) -> None:
@@ -77,9 +88,19 @@ def test_none_in_a_layer_hides_nothing(tmp_path: Path) -> None:
     assert load(project(tmp_path, f"{MINIMAL}seed = 5\n"), {"seed": None}).seed == 5
 
 
-def test_the_interpreter_is_a_choice_of_the_machine_and_not_of_the_file(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="python"):
-        load(project(tmp_path, f"{MINIMAL}python = '/usr/bin/python3'\n"))
+@pytest.mark.parametrize("line", ["python = '/usr/bin/python3'", "offline = true", "locked = true"])
+def test_a_choice_of_the_machine_or_of_a_run_is_not_one_of_the_file(tmp_path: Path, line: str) -> None:
+    with pytest.raises(ConfigError, match=line.partition(" ")[0]):
+        load(project(tmp_path, f"{MINIMAL}{line}\n"))
+
+
+def test_a_run_may_be_offline_and_locked(tmp_path: Path) -> None:
+    config = load(project(tmp_path, MINIMAL), {"offline": True, "locked": True, "python": None})
+    assert (config.offline, config.locked, config.python) == (True, True, None)
+
+
+def test_the_platforms_are_those_of_the_resolver() -> None:
+    assert PLATFORMS == platform.PLATFORMS
 
 
 def test_a_tolerance_that_is_not_given_keeps_its_default() -> None:
@@ -113,6 +134,16 @@ def test_a_key_like_no_other_is_answered_with_all_keys() -> None:
         ("tolerance", 1e-3, "a table"),
         ("method", "guess", "auto | trace | script"),
         ("build_type", "fast", "release | debug"),
+        ("device", "gpu", "cpu | cuda"),
+        ("older_libtorch", "true", "true or false"),
+        ("older_libtorch", 1, "true or false"),
+        ("platforms", "windows-x86_64", "a list of strings"),
+        ("platforms", ["amiga-m68k"], "linux-x86_64 | linux-aarch64 | macos-arm64"),
+        ("torch_version", "newest", "a version"),
+        ("torch_version", "2.14.1+cu130", "a public version"),
+        ("accelerator", "cuda", "cpu, a CUDA such as cu130 or a ROCm such as rocm7.2"),
+        ("accelerator", "cu", "cpu, a CUDA"),
+        ("accelerator", "rocm7", "cpu, a CUDA"),
     ],
 )
 def test_a_value_of_the_wrong_kind_is_refused(key: str, value: Any, wanted: str) -> None:
@@ -123,6 +154,24 @@ def test_a_value_of_the_wrong_kind_is_refused(key: str, value: Any, wanted: str)
 
 def test_a_choice_that_was_nearly_right_is_suggested() -> None:
     assert refusal({"build_type": "relase"}).hint == "did you mean `release`?"
+
+
+def test_a_version_with_its_accelerator_is_told_the_two_words() -> None:
+    assert refusal({"torch_version": "2.14.1+cu130"}).hint == "torch_version 2.14.1, accelerator cu130"
+
+
+def test_any_cuda_is_a_device() -> None:
+    assert 'say `device = "cuda"`' in refusal({"accelerator": "cuda"}).hint
+
+
+@pytest.mark.parametrize("accelerator", ["cpu", "cu92", "cu130", "rocm7.2", "rocm5.4.2", ""])
+def test_an_accelerator_is_named_as_the_builds_are(accelerator: str) -> None:
+    table = {"name": "a", "model": "b", "accelerator": accelerator}
+    assert from_table(table, where="here").accelerator == accelerator
+
+
+def test_a_program_for_cuda_needs_a_libtorch_with_it() -> None:
+    assert "`device` is `cuda` but `accelerator` is `cpu`" in refusal({"device": "cuda", "accelerator": "cpu"}).message
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,10 @@ TEMPLATE = Path(__file__).parents[2] / "templates/cpp"
 PROJECT = TEMPLATE / "{{cookiecutter.project_slug}}"
 ANSWERS = json.loads((TEMPLATE / "cookiecutter.json").read_text(encoding="utf-8"))
 
-KEYS = ["project_slug", "model", "model_args", "weights", "inputs", "method", "seed", "build_type", "libtorch"]
+KEYS = [
+    *("project_slug", "model", "model_args", "weights", "inputs", "method", "seed", "build_type"),
+    *("device", "libtorch", "torch_version", "accelerator", "older_libtorch", "platforms"),
+]
 JINJA_ON_PURPOSE = {"tsgen.toml"}
 """Files whose text is more than a project's name."""
 

@@ -17,6 +17,7 @@ from tsgen.cli.ready import announce
 )
 @options.model_options
 @options.libtorch_options
+@options.locked_option
 @options.output_options
 def command(*, folder: Path, as_json: bool, verbose: bool, **words: Any) -> None:
     """Bring a project up to date with its tsgen.toml: resolve, export, compile, prove; redo only what is stale."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 from tsgen import libtorch, model
-from tsgen.config import relative_to
+from tsgen.config import Device, relative_to
 from tsgen.types import BuildType, Method
 
 if TYPE_CHECKING:
@@ -54,9 +54,32 @@ model_options = _all(
     _option("--method", type=click.Choice(get_args(Method)), help="How to export.  [default: auto]"),
     _option("--seed", type=int, help="For random weights and inputs.  [default: 0]"),
 )
+locked_option = click.option(
+    "--locked", is_flag=True, default=None, help="Refuse a LibTorch or a model that differs from tsgen.lock."
+)
 python_option = _option("--python", metavar="EXE", help="The Python that has the model's torch.")
 libtorch_options = _all(
-    _option("--libtorch", metavar="auto|installed|FOLDER", help="Where LibTorch comes from.  [default: auto]"),
+    # Before --device: click 8.1 lets the last of the two look for the variable.
+    click.option("--cuda", "device", flag_value="cuda", default=None, help="The same as --device cuda."),
+    _option(
+        "--device",
+        type=click.Choice(get_args(Device)),
+        help="cuda: a program for both devices, proven on both.  [default: cpu]",
+    ),
+    _option(
+        "--libtorch",
+        metavar="auto|installed|wheel|archive|conan|FOLDER",
+        help="Where LibTorch comes from.  [default: auto]",
+    ),
+    _option("--torch-version", metavar="V", help="Of the LibTorch.  [default: the version that exports the model]"),
+    _option("--accelerator", metavar="cpu|cuXXX|rocmX.Y", help="Of the LibTorch.  [default: what --device needs]"),
+    _option(
+        "--older-libtorch",
+        is_flag=True,
+        default=None,
+        help="Accept a LibTorch older than the torch that exports the model.",
+    ),
+    _option("--offline", is_flag=True, default=None, help="Take what is on this machine, ask no index and no server."),
     _option("--build-type", type=click.Choice(get_args(BuildType)), help="How to compile.  [default: release]"),
     python_option,
 )
