@@ -1,5 +1,6 @@
 // The only file that includes LibTorch's headers: they cost ten seconds of compile time.
 // <torch/script.h> would cost a quarter more.
+#include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/ScalarOps.h>
 #include <ATen/Version.h>
@@ -17,6 +18,7 @@
 #include "{{ cookiecutter.project_slug }}/runtime.hpp"
 
 #include "runtime/check.hpp"
+#include "runtime/device.hpp"
 #include "runtime/model_file.hpp"
 #include "runtime/reason.hpp"
 #include "runtime/shared_library.hpp"
@@ -252,7 +254,6 @@ int thread_count() { return at::get_num_threads(); }
 void set_thread_count(int threads) { at::set_num_threads(threads); }
 
 // ---- CUDA ----
-
 namespace {
 
 /// LibTorch counts no GPU without a word, but says why when it must use one.
@@ -267,19 +268,23 @@ std::string why_no_gpu() {
 }
 
 CudaStatus find_cuda() {
-  // Before the first question about CUDA: LibTorch remembers the answer. Linking the CUDA library
-  // instead would cost more than a second at every start.
+  using State = CudaStatus::State;
+  // Before the first question about CUDA: LibTorch remembers the answer. Linked, it slows each start.
   const auto missing = open_shared_library("torch_cuda", "torch_cpu");
-  if (!missing.empty() && !open_shared_library("torch_hip", "torch_cpu").empty())
-    return {0, "LibTorch's CUDA library cannot be loaded (" + missing + ")",
+  const bool amd = !missing.empty() && open_shared_library("torch_hip", "torch_cpu").empty();
+  if (!missing.empty() && !amd)
+    return {State::unusable, 0, "LibTorch's CUDA library cannot be loaded (" + missing + ")",
             "use a LibTorch with CUDA, or --device cpu"};
-  const auto devices = static_cast<int>(torch::cuda::device_count());
-  if (devices > 0) return {devices, "", ""};
+  if (const auto devices = static_cast<int>(torch::cuda::device_count()); devices > 0)
+    return {State::ready, devices, "", ""};
   const auto why = why_no_gpu();
   if (why.find("without ATen_cuda") != std::string::npos)
-    return {0, "LibTorch had already looked for CUDA before this program asked for it",
+    return {State::unusable, 0, "LibTorch had looked for CUDA before this program asked for it",
             "call cuda_status() before the first model runs"};
-  return {0, why, "install a GPU and its driver, or use --device cpu"};
+  if (const auto lacks = amd ? no_amd_gpu() : no_nvidia_gpu(); !lacks.empty())
+    return {State::absent, 0, lacks, "install a GPU and its driver, or use --device cpu"};
+  return {State::unusable, 0, "LibTorch cannot use this machine's GPU (" + why + ")",
+          "update the GPU's driver to one for this LibTorch's CUDA, or use --device cpu"};
 }
 
 }  // namespace
@@ -288,5 +293,7 @@ const CudaStatus& cuda_status() {
   static const CudaStatus status = find_cuda();
   return status;
 }
+
+void forbid_tf32() { at::globalContext().setAllowTF32CuDNN(false); }
 
 }  // namespace {{ cookiecutter.__identifier }}

@@ -25,6 +25,7 @@ std::string to_string(Device device);
 /// Any exported model. Copies share the loaded model.
 class Runtime {
  public:
+  /// The weights move to `device` here, each call's inputs in run().
   /// Throws Error when the file cannot be loaded or the device is not there.
   explicit Runtime(const std::filesystem::path& model, Device device = {});
 
@@ -55,6 +56,12 @@ int thread_count();
 void set_thread_count(int threads);
 
 struct CudaStatus {
+  enum class State {
+    ready,     ///< There is a GPU, and LibTorch can use it.
+    absent,    ///< This machine has no driver or no GPU; nothing else is wrong.
+    unusable,  ///< LibTorch has no CUDA, cannot load it, or cannot use the GPU that is there.
+  };
+  State state = State::ready;
   int devices = 0;
   std::string problem;  ///< Why there are none; empty when there are some.
   std::string hint;
@@ -63,5 +70,8 @@ struct CudaStatus {
 /// Loads LibTorch's CUDA library and asks it; a Runtime on a CUDA device does the same. LibTorch
 /// looks for that library only once: whoever wants CUDA later must ask before the first model runs.
 const CudaStatus& cuda_status();
+
+/// For a comparison with a CPU: PyTorch lets convolutions on CUDA round float32 to 10 bits (TF32).
+void forbid_tf32();
 
 }  // namespace {{ cookiecutter.__identifier }}

@@ -102,6 +102,7 @@ VerifyReport verify(const Runtime& runtime, const std::filesystem::path& model,
                     const Options& options) {
   const auto folder = options.cases.value_or(model.parent_path() / "cases");
   const auto index = read_case_index(folder);
+  if (options.device.kind == Device::Kind::cuda) forbid_tf32();
   VerifyReport report{to_utf8(model), options.device, thread_count(), {}, true, {}};
   report.demand = demand_for(index, options.device);
   const Proof proof{runtime, index, report.demand};

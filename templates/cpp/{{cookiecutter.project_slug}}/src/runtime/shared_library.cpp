@@ -22,6 +22,13 @@ std::string open_shared_library(const std::string& name, const std::string&) {
   return file + ": Windows error " + std::to_string(GetLastError());
 }
 
+void* function_of(const std::string& file, const std::string& function) {
+  const std::wstring wide(file.begin(), file.end());
+  const auto library = LoadLibraryW(wide.c_str());
+  if (library == nullptr) return nullptr;
+  return reinterpret_cast<void*>(GetProcAddress(library, function.c_str()));
+}
+
 #else
 
 namespace {
@@ -52,6 +59,11 @@ std::string open_shared_library(const std::string& name, const std::string& neig
   if (dlopen(path.c_str(), RTLD_NOW | RTLD_GLOBAL) != nullptr) return "";
   const char* const reason = dlerror();
   return reason != nullptr ? reason : path.string() + " cannot be loaded";
+}
+
+void* function_of(const std::string& file, const std::string& function) {
+  void* const library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
+  return library == nullptr ? nullptr : dlsym(library, function.c_str());
 }
 
 #endif

@@ -9,4 +9,8 @@ namespace {{ cookiecutter.__identifier }} {
 /// Returns the reason when that failed, else nothing.
 std::string open_shared_library(const std::string& name, const std::string& neighbour);
 
+/// A function of the library in `file`, which stays loaded; null when there is no such library or
+/// function. The caller knows its type.
+void* function_of(const std::string& file, const std::string& function);
+
 }  // namespace {{ cookiecutter.__identifier }}

@@ -1,6 +1,7 @@
 #include "program/report/json.hpp"
 
 #include <algorithm>
+#include <array>
 #include <numeric>
 
 #include "program/numbers.hpp"
@@ -58,6 +59,15 @@ JsonObject leaf_object(const Leaf& leaf) {
       .add("name", leaf.name)
       .add("dtype", to_string(leaf.dtype))
       .add("shape", leaf.any_shape ? JsonText{to_json(nullptr)} : shape);
+}
+
+JsonObject cuda_object(const CudaStatus& cuda) {
+  constexpr std::array states = {"ready", "absent", "unusable"};
+  return JsonObject()
+      .add("state", states[static_cast<std::size_t>(cuda.state)])
+      .add("devices", cuda.devices)
+      .add("problem", cuda.problem)
+      .add("hint", cuda.hint);
 }
 
 JsonText devices_json(const CudaStatus& cuda) {
@@ -121,7 +131,7 @@ std::string to_json(const InfoReport& report) {
       .add("torch_version", libtorch_version())
       .add("cpu_capability", report.cpu_capability)
       .add("devices", devices_json(report.cuda))
-      .add("cuda_problem", report.cuda.problem)
+      .add("cuda", cuda_object(report.cuda))
       .text();
 }
 
