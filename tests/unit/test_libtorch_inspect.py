@@ -25,7 +25,6 @@ CPU, CUDA, ROCM = ("libtorch_cpu.so",), ("libtorch_cpu.so", "libtorch_cuda.so"),
 HEADER = "".join(
     f"#define TORCH_VERSION_{part} {number}\n" for part, number in {"MAJOR": 2, "MINOR": 10, "PATCH": 3}.items()
 )
-TOOLKITS = "cuda: Optional[str] = {cuda}\nhip: Optional[str] = {hip}\n"
 
 
 def seen(root: Path, platform: str = "linux-x86_64") -> LibTorch:
@@ -59,6 +58,7 @@ def test_the_accelerator_is_in_the_libraries_and_its_version_in_torchs(
         (CUDA, {"cuda": "'13.0'", "hip": "None"}, "cu130"),
         (CUDA, {"cuda": "'11.8'", "hip": "None"}, "cu118"),
         (ROCM, {"cuda": "None", "hip": "'7.2.53150-0ca5e9a'"}, "rocm7.2"),
+        (ROCM, {"cuda": "None", "hip": "None", "rocm": "'7.1.0'"}, "rocm7.1"),
         (CPU, {"cuda": "None", "hip": "None"}, "cpu"),
         (CPU, {"cuda": "'13.0'", "hip": "None"}, "cpu"),
         (CUDA, {"cuda": "None", "hip": "None"}, "cuda"),
@@ -69,7 +69,7 @@ def test_a_version_without_local_part_leaves_it_to_the_toolkit(
 ) -> None:
     root = torch_folder(tmp_path / "torch", "2.14.1", libraries)
     with (root / "version.py").open("a", encoding="utf-8") as file:
-        file.write(TOOLKITS.format(**toolkits))
+        file.writelines(f"{name}: Optional[str] = {version}\n" for name, version in toolkits.items())
     assert seen(root).accelerator == accelerator
 
 

@@ -52,11 +52,11 @@ def read(library: Path) -> Binary:
     # It has its own words on stderr for each broken part of a file.
     lief.logging.disable()
     name = str(library)
-    if library.is_file() and lief.is_elf(name):
+    if lief.is_elf(name):
         return _elf(library)
-    if library.is_file() and lief.is_pe(name):
+    if lief.is_pe(name):
         return _pe(library)
-    if library.is_file() and lief.is_macho(name):
+    if lief.is_macho(name):
         return _macho(library)
     raise _broken(library, "is not a shared library: expected ELF, PE or Mach-O")
 
