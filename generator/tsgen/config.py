@@ -10,21 +10,19 @@ import math
 import re
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast, get_args
+from typing import TYPE_CHECKING, Any, cast, get_args
 
 import tomlkit
 from packaging.version import InvalidVersion, Version
 from tomlkit.exceptions import TOMLKitError
 
 from tsgen.errors import ConfigError
-from tsgen.types import BuildType, Method, Tolerance
+from tsgen.types import PLATFORMS, BuildType, Device, Method, Tolerance
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FILE_NAME = "tsgen.toml"
-Device: TypeAlias = Literal["cpu", "cuda"]
-PLATFORMS = ("linux-x86_64", "linux-aarch64", "macos-arm64", "macos-x86_64", "windows-x86_64", "windows-arm64")
 _ACCELERATOR = re.compile(r"cpu|cu\d{2,3}|rocm\d+(\.\d+)+", re.ASCII)
 
 # Used only where the demand cannot be zero difference: another LibTorch version, another CPU, more threads.

@@ -13,18 +13,21 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from tsgen.types import Artifact, Build, LibTorch
+    from tsgen.types import Artifact, Build, Device, LibTorch
 
 FILE_NAME = "proof.json"
 
 
-def key(build: Build, artifact: Artifact, libtorch: LibTorch, tolerance: Mapping[str, Tolerance]) -> str:
+def key(
+    build: Build, artifact: Artifact, libtorch: LibTorch, tolerance: Mapping[str, Tolerance], device: Device = "cpu"
+) -> str:
     """The digest of everything the proof rests on; the manifest stands for the files it vouches for."""
     return files.digest_of(
         {
             "executable": files.sha256(build.executable),
             "manifest": files.sha256(artifact.path.parent / "manifest.json"),
             "libtorch": [libtorch.version, str(libtorch.root)],
+            "device": device,
             "tolerance": {dtype: asdict(limits) for dtype, limits in tolerance.items()},
         }
     )
@@ -35,7 +38,7 @@ def read(folder: Path, wanted: str) -> ParityReport | None:
     try:
         document = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
         report = _report(document["report"]) if document["key"] == wanted else None
-        return report if report and report.devices["cpu"] == "proven" else None
+        return report if report and report.passed and report.devices["cpu"] == "proven" else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 

@@ -11,7 +11,7 @@ from packaging.version import Version
 
 from tsgen.libtorch import catalog
 from tsgen.libtorch.catalog import load
-from tsgen.libtorch.platform import PLATFORMS
+from tsgen.types import PLATFORMS
 
 if TYPE_CHECKING:
     from tsgen.types import BuildType, Distribution

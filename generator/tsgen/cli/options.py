@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 from tsgen import libtorch, model
-from tsgen.config import Device, relative_to
-from tsgen.types import BuildType, Method
+from tsgen.config import relative_to
+from tsgen.types import BuildType, Device, Method
 
 if TYPE_CHECKING:
     from collections.abc import Callable

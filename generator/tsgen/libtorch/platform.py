@@ -7,10 +7,10 @@ import platform
 from packaging import tags
 
 from tsgen.errors import LibTorchError
+from tsgen.types import PLATFORMS
 
 _SYSTEMS = {"Linux": "linux", "Darwin": "macos", "Windows": "windows"}
 _MACHINES = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "aarch64", "arm64": "aarch64"}
-PLATFORMS = ("linux-x86_64", "linux-aarch64", "macos-arm64", "macos-x86_64", "windows-x86_64", "windows-arm64")
 
 
 def host_platform() -> str:

@@ -13,8 +13,7 @@ from packaging.version import InvalidVersion, Version
 from tsgen.errors import LibTorchError
 from tsgen.libtorch.catalog import load, refusal, rules
 from tsgen.libtorch.catalog.distribution import distribution
-from tsgen.libtorch.platform import PLATFORMS
-from tsgen.types import BuildType, Distribution
+from tsgen.types import PLATFORMS, BuildType, Distribution
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ from packaging.version import Version
 from tsgen.errors import LibTorchError
 from tsgen.libtorch.catalog import load, rules
 from tsgen.libtorch.catalog.distribution import distribution
-from tsgen.libtorch.platform import PLATFORMS
+from tsgen.types import PLATFORMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

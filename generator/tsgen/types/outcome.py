@@ -1,0 +1,92 @@
+"""What was built and proven, and what a command reports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path  # noqa: TC003 - the JSON schema is generated from these annotations
+
+from tsgen.types.libtorch import LibTorch  # noqa: TC001 - the JSON schema is generated from these annotations
+from tsgen.types.model import Artifact, Tolerance  # noqa: TC001 - the JSON schema is generated from these annotations
+from tsgen.types.words import BuildType, Demand  # noqa: TC001 - the JSON schema is generated from these annotations
+
+
+@dataclass(frozen=True, kw_only=True)
+class Project:
+    name: str
+    root: Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class Build:
+    executable: Path
+    compiler: str
+    """Name and version, `g++ 12.2`."""
+    generator: str
+    build_type: BuildType
+    cmake: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutputParity:
+    """One output of one case: the C++ program's answer against eager Python's."""
+
+    name: str
+    """The case."""
+    output: str
+    passed: bool
+    max_abs: float | None
+    """None when nothing could be compared: shapes or dtypes differ, or no value is finite in both."""
+    max_rel: float | None
+    mismatches: int
+    index: tuple[int, ...] | None = None
+    """Of the first mismatch, row-major."""
+    expected: str | None = None
+    actual: str | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParityReport:
+    passed: bool
+    demand: Demand
+    reason: str
+    """Why the demand is a tolerance; empty for `exact`."""
+    tolerance: dict[str, Tolerance]
+    devices: dict[str, str]
+    """`proven`, `failed`, `not proven: REASON` or `not exercised: REASON` for each device."""
+    cases: tuple[OutputParity, ...]
+    milliseconds: float
+    """Median of one call of the C++ program, one thread."""
+    python_milliseconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What `tsgen new`, `build`, `test` and `export` report; one JSON document with --json."""
+
+    project: Project | None = None
+    libtorch: LibTorch | None = None
+    artifact: Artifact | None = None
+    build: Build | None = None
+    parity: ParityReport | None = None
+    timings: dict[str, float] = field(default_factory=dict)
+    """Seconds of each step that ran."""
+    up_to_date: tuple[str, ...] = ()
+    """The steps that had nothing to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErrorReport:
+    code: int
+    message: str
+    hint: str
+    details: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """The one JSON document of a command that failed."""
+
+    error: ErrorReport
+    parity: ParityReport | None = None
+    """Every comparison, when the program answered and the proof failed."""
