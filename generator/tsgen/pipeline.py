@@ -11,7 +11,7 @@ from tsgen import build as building
 from tsgen import files, interpreter, libtorch, lock, model, place, presets, proof, render, say, toolchain, verify
 from tsgen.config import Config, load
 from tsgen.console import Steps, note
-from tsgen.errors import BuildError, ConfigError, ExportError, ParityError, RenderError
+from tsgen.errors import BuildError, ConfigError, ExportError, LibTorchError, ParityError, RenderError
 from tsgen.types import LibTorchRequest, Outcome, Project
 
 if TYPE_CHECKING:
@@ -102,11 +102,24 @@ def _resolve(steps: Steps, home: Path, config: Config, python: Interpreter) -> L
             platform=libtorch.host_platform(),
             build_type=config.build_type,
             torch=python.torch,
+            version=config.torch_version or None,
+            accelerator=config.accelerator or ("cuda" if config.device == "cuda" else None),
+            offline=config.offline,
         )
         found = libtorch.resolve(request)
+        _require_device(config, found)
         building.check_folders(home, found)
         step.done(*say.resolved(found))
     return found
+
+
+def _require_device(config: Config, found: LibTorch) -> None:
+    """Raises LibTorchError for a LibTorch that the program could never use on the device."""
+    if config.device == "cuda" and found.accelerator == "cpu":
+        raise LibTorchError(
+            f"LibTorch {found.version} in {found.root} is built for the CPU alone, but the program shall run on CUDA",
+            hint="--libtorch wheel takes one with CUDA; or leave out --cuda (device in tsgen.toml)",
+        )
 
 
 def _require_locked(root: Path) -> None:
@@ -163,9 +176,11 @@ def _prove(
     folder = built.executable.parent
     with steps("Prove") as step:
         changed = model.changed_files(artifact.path.parent)
-        wanted = proof.key(built, artifact, found, config.tolerance)
+        wanted = proof.key(built, artifact, found, config.tolerance, config.device)
         known = None if fresh or changed else proof.read(folder, wanted)
-        report = known or verify.prove(built, artifact, found, config.tolerance)
+        if known and not verify.holds_here(known, built, artifact):
+            known = None
+        report = known or verify.prove(built, artifact, found, config.tolerance, config.device)
         verify.require(report, artifact, changed)
         proof.write(folder, wanted, report)
         (step.nothing_to_do if known else step.done)(*say.proven(report, artifact))

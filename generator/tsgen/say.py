@@ -22,7 +22,15 @@ def exported(artifact: Artifact) -> tuple[str, ...]:
 
 def proven(report: ParityReport, artifact: Artifact) -> tuple[str, ...]:
     speed = f"{_number(report.milliseconds)} ms a call (Python {_number(report.python_milliseconds)} ms)"
-    return f"{len(artifact.cases)} cases", _agreement(report), speed
+    return f"{len(artifact.cases)} cases", *_devices(report), speed
+
+
+def _devices(report: ParityReport) -> tuple[str, ...]:
+    if "cuda" not in report.devices:
+        return (_agreement(report),)
+    verdict, _, reason = report.devices["cuda"].partition(": ")
+    cuda = "C++ = Python within tolerance" if verdict == "proven" else f"{verdict} ({reason})"
+    return f"cpu: {_agreement(report)}", f"cuda: {cuda}"
 
 
 def _number(milliseconds: float) -> str:

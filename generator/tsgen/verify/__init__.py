@@ -6,53 +6,69 @@ outputs, and they are compared here again, by another implementation.
 
 from __future__ import annotations
 
-import json
 import statistics
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tsgen import console, process
+from tsgen import console
 from tsgen.compare import answers_differ, compare
-from tsgen.errors import ParityError, ToolMissingError
+from tsgen.errors import ParityError
 from tsgen.types import ParityReport
+from tsgen.verify import program
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tsgen.config import Device
     from tsgen.types import Artifact, Build, LibTorch, OutputParity, Tolerance
 
-_PASSED_STATUS = 0
+NOT_EXERCISED = "not exercised: "
 
 
-def prove(build: Build, artifact: Artifact, libtorch: LibTorch, tolerance: Mapping[str, Tolerance]) -> ParityReport:
+def prove(
+    build: Build,
+    artifact: Artifact,
+    libtorch: LibTorch,
+    tolerance: Mapping[str, Tolerance],
+    device: Device = "cpu",
+) -> ParityReport:
     """Compare every output of every case; the report says whether the proof holds and why not.
 
+    For `cuda` both devices are proven; the comparisons in the report are those of the CPU.
     Raises ParityError when the program gives no answer that could be judged, or runs another LibTorch.
     """
-    cases = artifact.path.parent / "cases"
     with tempfile.TemporaryDirectory(prefix="tsgen-") as folder:
-        answer = _ask(build, artifact, Path(folder))
+        answer = program.replay(build, artifact, Path(folder))
         _require_libtorch(answer, libtorch)
-        demand = answer["demand"]
-        limits = tolerance if demand == "tolerance" else {}
-        results = tuple(
-            compare(case.name, leaf, cases / case.name, Path(folder) / case.name, limits)
-            for case in artifact.cases
-            for leaf in artifact.signature.outputs
-        )
+        limits = tolerance if answer["demand"] == "tolerance" else {}
+        results = _compared(artifact, Path(folder), limits)
     console.progress("judge")
-    verdict = _verdict(results, answer, artifact, tolerance)
+    devices = {"cpu": _verdict(results, answer, artifact, tolerance)}
+    if device == "cuda":
+        proven = devices["cpu"] == "proven"
+        devices["cuda"] = (
+            _on_cuda(build, artifact, tolerance) if proven else f"{NOT_EXERCISED}the proof on the CPU comes first"
+        )
     return ParityReport(
-        passed=verdict == "proven",
-        demand=demand,
+        passed=all(verdict == "proven" or verdict.startswith(NOT_EXERCISED) for verdict in devices.values()),
+        demand=answer["demand"],
         reason=answer["reason"],
         tolerance=dict(limits),
-        devices={"cpu": verdict},
+        devices=devices,
         cases=results,
         milliseconds=round(statistics.median(case["milliseconds"] for case in answer["cases"]), 3),
         python_milliseconds=round(statistics.median(case.python_milliseconds for case in artifact.cases), 3),
     )
+
+
+def holds_here(report: ParityReport, build: Build, artifact: Artifact) -> bool:
+    """Whether an earlier report says of CUDA what one made now would: a GPU may have come since."""
+    verdict = report.devices.get("cuda", "")
+    if not verdict.startswith(NOT_EXERCISED):
+        return True
+    status = program.cuda(build, artifact)
+    return status.state == "absent" and verdict == NOT_EXERCISED + status.problem
 
 
 def require(report: ParityReport, artifact: Artifact, changed: list[str]) -> None:
@@ -68,6 +84,8 @@ def require(report: ParityReport, artifact: Artifact, changed: list[str]) -> Non
             details=f"{len(failed)} of {len(report.cases)} comparisons failed",
             report=report,
         )
+    if report.devices.get("cuda", "").startswith("failed"):
+        raise ParityError(f"on CUDA the proof {report.devices['cuda']}", hint=_CUDA_HINT, report=report)
     if not report.passed:
         hint = "src/ or the build is not what tsgen made; `tsgen build` and look again"
         raise ParityError(verdict, hint=hint, report=report)
@@ -101,10 +119,43 @@ _WAYS_TO_LIVELY_WEIGHTS = (
 )
 
 
+_CUDA_HINT = (
+    "the program's `--verify --device cuda` shows every comparison; if a difference is harmless for you, widen "
+    "[tolerance] in tsgen.toml; with --device cpu only the CPU is proven"
+)
+
+
 def _hint(report: ParityReport, artifact: Artifact) -> str:
     if report.demand == "exact":
         return f"this LibTorch exported the model by {artifact.method}, so even the last bit must agree; look at src/"
     return "if the difference is harmless for you, widen [tolerance] in tsgen.toml"
+
+
+def _compared(artifact: Artifact, answers: Path, limits: Mapping[str, Tolerance]) -> tuple[OutputParity, ...]:
+    cases = artifact.path.parent / "cases"
+    return tuple(
+        compare(case.name, leaf, cases / case.name, answers / case.name, limits)
+        for case in artifact.cases
+        for leaf in artifact.signature.outputs
+    )
+
+
+def _on_cuda(build: Build, artifact: Artifact, tolerance: Mapping[str, Tolerance]) -> str:
+    """The verdict on CUDA. Only a machine without driver or GPU excuses it; what is there and fails, fails."""
+    status = program.cuda(build, artifact)
+    if status.state == "absent":
+        return NOT_EXERCISED + status.problem
+    if status.state == "unusable":
+        return f"failed: {status.problem}"
+    console.progress("replay on CUDA")
+    with tempfile.TemporaryDirectory(prefix="tsgen-") as folder:
+        try:
+            answer = program.replay(build, artifact, Path(folder), "cuda")
+        except ParityError as error:
+            return f"failed: {error.message}"
+        results = _compared(artifact, Path(folder), tolerance)
+    failed = [result for result in results if not result.passed]
+    return f"failed: {describe(failed[0])}" if failed else _verdict(results, answer, artifact, tolerance)
 
 
 def _verdict(
@@ -125,34 +176,3 @@ def _require_libtorch(answer: Mapping[str, Any], libtorch: LibTorch) -> None:
         raise ParityError(
             f"the program was built with LibTorch {ran}, not with {wanted}", hint="`tsgen build` with the same options"
         )
-
-
-def _run(build: Build, artifact: Artifact, folder: Path) -> process.Finished:
-    """Let the program replay the cases, one thread, and write its outputs to `folder`."""
-    options = ["--verify", "--threads", "1", "--output", str(folder), "--json"]
-    try:
-        return process.run([build.executable, artifact.path, *options], check=False)
-    except ToolMissingError as error:
-        hint = f"delete {build.executable.parent} and run `tsgen build`"
-        raise ParityError(f"the built program cannot be started: {error.message}", hint=hint) from error
-
-
-def _ask(build: Build, artifact: Artifact, folder: Path) -> dict[str, Any]:
-    finished = _run(build, artifact, folder)
-    try:
-        answer: dict[str, Any] = json.loads(finished.stdout)
-        if error := answer.get("error"):
-            raise ParityError(f"the program refused: {error['message']}", hint=error["hint"])
-        names = {case["name"] for case in answer["cases"]}
-        answer["passed"] = answer["passed"] and finished.status == _PASSED_STATUS
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise ParityError(
-            f"the program did not answer `--verify --json` as expected; it ended with status {finished.status}",
-            hint="src/main.cpp must keep the options that tsgen's template gave it",
-            details="\n".join(finished.stderr.splitlines()[-5:]),
-        ) from None
-    if not names or names != {case.name for case in artifact.cases}:
-        raise ParityError(
-            "the program did not replay every case", hint="`tsgen build` writes model/cases/index.tsv anew"
-        )
-    return answer

@@ -1,0 +1,86 @@
+"""The compiled program as tsgen uses it: its command line and the JSON it answers with."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tsgen import process
+from tsgen.errors import ParityError, ToolMissingError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tsgen.config import Device
+    from tsgen.types import Artifact, Build
+
+_PASSED_STATUS = 0
+CUDA_STATES = ("ready", "absent", "unusable")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cuda:
+    """What the program says of CUDA on this machine."""
+
+    state: str
+    """One of CUDA_STATES; `absent`: no driver or no GPU, and nothing else is wrong."""
+    problem: str
+
+
+def replay(build: Build, artifact: Artifact, folder: Path, device: Device = "cpu") -> dict[str, Any]:
+    """Let the program replay the cases, one thread, and write its outputs to `folder`; what it answered.
+
+    Raises ParityError when it refuses, or gives no answer that could be judged.
+    """
+    on = [] if device == "cpu" else ["--device", device]
+    answer, finished = _ask(build, artifact, "--verify", "--threads", "1", *on, "--output", str(folder))
+    try:
+        names = {case["name"] for case in answer["cases"]}
+        answer["passed"] = answer["passed"] and finished.status == _PASSED_STATUS
+    except (KeyError, TypeError):
+        raise _unexpected("--verify", finished) from None
+    if not names or names != {case.name for case in artifact.cases}:
+        raise ParityError(
+            "the program did not replay every case", hint="`tsgen build` writes model/cases/index.tsv anew"
+        )
+    return answer
+
+
+def cuda(build: Build, artifact: Artifact) -> Cuda:
+    """Whether the program could use CUDA here, which needs no run of the model. Raises ParityError as `replay` does."""
+    answer, finished = _ask(build, artifact, "--info")
+    try:
+        status = Cuda(state=answer["cuda"]["state"], problem=answer["cuda"]["problem"])
+    except (KeyError, TypeError):
+        raise _unexpected("--info", finished) from None
+    if status.state not in CUDA_STATES or finished.status != _PASSED_STATUS:
+        raise _unexpected("--info", finished)
+    return status
+
+
+def _ask(build: Build, artifact: Artifact, command: str, *options: str) -> tuple[dict[str, Any], process.Finished]:
+    finished = _run(build, artifact, command, *options)
+    try:
+        answer: dict[str, Any] = json.loads(finished.stdout)
+        if error := answer.get("error"):
+            raise ParityError(f"the program refused: {error['message']}", hint=error["hint"])
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise _unexpected(command, finished) from None
+    return answer, finished
+
+
+def _run(build: Build, artifact: Artifact, *options: str) -> process.Finished:
+    try:
+        return process.run([build.executable, artifact.path, *options, "--json"], check=False)
+    except ToolMissingError as error:
+        hint = f"delete {build.executable.parent} and run `tsgen build`"
+        raise ParityError(f"the built program cannot be started: {error.message}", hint=hint) from error
+
+
+def _unexpected(command: str, finished: process.Finished) -> ParityError:
+    return ParityError(
+        f"the program did not answer `{command} --json` as expected; it ended with status {finished.status}",
+        hint="src/main.cpp must keep the options that tsgen's template gave it",
+        details="\n".join(finished.stderr.splitlines()[-5:]),
+    )
