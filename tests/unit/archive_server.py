@@ -13,6 +13,8 @@ from hashlib import md5, sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+import pytest
+
 from tsgen.fetch import Patience
 
 if TYPE_CHECKING:
@@ -192,7 +194,10 @@ def archive_server() -> Iterator[Server]:
     thread = threading.Thread(target=httpd.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:
-        yield server
+        with pytest.MonkeyPatch.context() as patch:
+            # Nobody's proxy knows this server.
+            patch.setenv("NO_PROXY", "127.0.0.1")
+            yield server
     finally:
         server.released.set()
         httpd.shutdown()

@@ -33,9 +33,9 @@ def unpack(
     """
     with _opened(archive) as opened:
         members = [each for each in checked(opened, archive, limits or Limits()) if not wanted or wanted(each.name)]
-        target.mkdir(parents=True, exist_ok=True)
-        disk.require(target, sum(each.info.file_size for each in members), f"{archive.name}, unpacked,")
         with files.writing(target, disk.DiskError):
+            target.mkdir(parents=True, exist_ok=True)
+            disk.require(target, sum(each.info.file_size for each in members), f"{archive.name}, unpacked,")
             _refuse_same_files(members, target, archive.name)
             _write(opened, members, target)
 
