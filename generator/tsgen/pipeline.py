@@ -11,7 +11,7 @@ from tsgen import build as building
 from tsgen import files, interpreter, libtorch, lock, model, place, presets, proof, render, say, toolchain, verify
 from tsgen.config import Config, load
 from tsgen.console import Steps, note
-from tsgen.errors import BuildError, ConfigError, ExportError, LibTorchError, ParityError, RenderError
+from tsgen.errors import BuildError, ConfigError, ExportError, ParityError, RenderError
 from tsgen.types import LibTorchRequest, Outcome, Project
 
 if TYPE_CHECKING:
@@ -107,19 +107,9 @@ def _resolve(steps: Steps, home: Path, config: Config, python: Interpreter) -> L
             offline=config.offline,
         )
         found = libtorch.resolve(request)
-        _require_device(config, found)
         building.check_folders(home, found)
         step.done(*say.resolved(found))
     return found
-
-
-def _require_device(config: Config, found: LibTorch) -> None:
-    """Raises LibTorchError for a LibTorch that the program could never use on the device."""
-    if config.device == "cuda" and found.accelerator == "cpu":
-        raise LibTorchError(
-            f"LibTorch {found.version} in {found.root} is built for the CPU alone, but the program shall run on CUDA",
-            hint="--libtorch wheel takes one with CUDA; or leave out --cuda (device in tsgen.toml)",
-        )
 
 
 def _require_locked(root: Path) -> None:

@@ -29,7 +29,8 @@ def _devices(report: ParityReport) -> tuple[str, ...]:
     if "cuda" not in report.devices:
         return (_agreement(report),)
     verdict, _, reason = report.devices["cuda"].partition(": ")
-    cuda = "C++ = Python within tolerance" if verdict == "proven" else f"{verdict} ({reason})"
+    why = reason.removesuffix(" on this machine")
+    cuda = "C++ = Python within tolerance" if verdict == "proven" else f"{verdict} ({why})"
     return f"cpu: {_agreement(report)}", f"cuda: {cuda}"
 
 

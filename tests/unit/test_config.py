@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import tomlkit
 
-from tsgen.config import DEFAULT_TOLERANCES, PLATFORMS, RUN_ONLY, Config, from_table, load, relative_to
+from tsgen.config import DEFAULT_TOLERANCES, RUN_ONLY, Config, from_table, load, relative_to
 from tsgen.errors import ConfigError
-from tsgen.libtorch import platform
 from tsgen.types import Tolerance
 
 if TYPE_CHECKING:
@@ -97,10 +96,6 @@ def test_a_choice_of_the_machine_or_of_a_run_is_not_one_of_the_file(tmp_path: Pa
 def test_a_run_may_be_offline_and_locked(tmp_path: Path) -> None:
     config = load(project(tmp_path, MINIMAL), {"offline": True, "locked": True, "python": None})
     assert (config.offline, config.locked, config.python) == (True, True, None)
-
-
-def test_the_platforms_are_those_of_the_resolver() -> None:
-    assert PLATFORMS == platform.PLATFORMS
 
 
 def test_a_tolerance_that_is_not_given_keeps_its_default() -> None:

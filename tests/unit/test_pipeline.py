@@ -14,7 +14,7 @@ from filelock import FileLock
 
 from tsgen import files, lock, pipeline, presets, toolchain, verify
 from tsgen.config import load
-from tsgen.errors import ConfigError, ExportError, ToolMissingError
+from tsgen.errors import ConfigError, ExportError, LibTorchError, ToolMissingError
 
 from .make import config, contents, torch_folder
 
@@ -273,3 +273,13 @@ def test_a_second_tsgen_in_the_same_project_waits(model: Model, out: Path, recor
     other.join(10)
     assert model.count() == 1
     assert lock.read(root)["artifact"]["torch_version"] == "2.14.1"
+
+
+def test_a_libtorch_for_the_cpu_is_refused_for_cuda(model: Model, out: Path) -> None:
+    with pytest.raises(LibTorchError) as caught:
+        pipeline.new(config(python=model.python, device="cuda"), out)
+    assert caught.value.exit_code == 3
+    assert "accelerator: expected cuda, came cpu" in caught.value.message
+    assert "--libtorch wheel" in caught.value.hint
+    assert list(out.iterdir()) == []
+    assert model.count() == 0

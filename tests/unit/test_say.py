@@ -45,3 +45,15 @@ def test_a_proof_within_a_tolerance_is_told_with_its_reason_and_gap() -> None:
 
 def test_a_slow_model_is_told_in_plain_numbers() -> None:
     assert "e+" not in say.proven(report(milliseconds=1234.5, python_milliseconds=25000.0), artifact())[2]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "words"),
+    [
+        ("proven", "cuda: C++ = Python within tolerance"),
+        ("not exercised: no NVIDIA driver on this machine", "cuda: not exercised (no NVIDIA driver)"),
+    ],
+)
+def test_each_device_is_told_when_there_are_two(verdict: str, words: str) -> None:
+    made = report(devices={"cpu": "proven", "cuda": verdict})
+    assert say.proven(made, artifact())[1:3] == ("cpu: C++ = Python, bit for bit", words)

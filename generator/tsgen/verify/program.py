@@ -12,8 +12,7 @@ from tsgen.errors import ParityError, ToolMissingError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tsgen.config import Device
-    from tsgen.types import Artifact, Build
+    from tsgen.types import Artifact, Build, Device
 
 _PASSED_STATUS = 0
 CUDA_STATES = ("ready", "absent", "unusable")
