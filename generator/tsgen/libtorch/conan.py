@@ -21,7 +21,7 @@ from platformdirs import user_cache_path
 
 from tsgen import files, process
 from tsgen.errors import LibTorchError, ToolFailedError, ToolMissingError
-from tsgen.libtorch.inspect import library
+from tsgen.libtorch.libraries import library
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -137,7 +137,8 @@ def _nvidia(root: Path, version: str) -> str:
 
 
 def _profile(libtorch: LibTorch) -> str:
-    """The platform of the package. No compiler: nothing is compiled, and the user's default profile may be another's."""
+    """The platform of the package. No compiler: nothing is compiled, and the user's profile may be another's."""
     system, _, machine = libtorch.platform.partition("-")
     build_type = libtorch.build_type.capitalize()
-    return f"[settings]\nos={_SYSTEMS[system]}\narch={_MACHINES[machine]}\nbuild_type={build_type}\n"
+    lines = ("[settings]", f"os={_SYSTEMS[system]}", f"arch={_MACHINES[machine]}", f"build_type={build_type}", "")
+    return "\n".join(lines)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from packaging.version import Version
 
 from tsgen.errors import LibTorchError
+from tsgen.libtorch.accelerator import answers
 from tsgen.libtorch.conan import FACTS, NAME, run
 from tsgen.libtorch.inspect import inspect
 from tsgen.types import Source
@@ -65,7 +66,7 @@ def _fits(facts: dict[str, Any], request: LibTorchRequest) -> bool:
         # A Debug LibTorch is another one on Windows only.
         and (facts["build_type"] == request.build_type or not request.platform.startswith("windows"))
         and (request.version is None or Version(facts["version"]).public == Version(request.version).public)
-        and (wanted is None or kind == wanted or (wanted == "cuda" and kind.startswith("cu")))
+        and (wanted is None or answers(kind, wanted))
         and (request.cxx11_abi is None or facts["cxx11_abi"] == request.cxx11_abi)
     )
 

@@ -34,5 +34,6 @@ class TestPackage(ConanFile):
             return
         package = Path(self.dependencies[self.tested_reference_str].package_folder)
         model = package / "share" / PROJECT / "model" / "model.pt"
-        self.run(f'"{Path(self.cpp.build.bindir, "consumer")}" "{model}"', env="conanrun")
+        consumer = Path(self.build_folder, self.cpp.build.bindir, "consumer")
+        self.run(f'"{consumer}" "{model}"', env="conanrun")
         self.run(f'"{package / "bin" / PROJECT}" --verify', env="conanrun")
