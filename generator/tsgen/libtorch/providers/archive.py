@@ -89,7 +89,10 @@ def _name_of(archive: ArchiveFile) -> str:
 def _unpack(zip_file: Path, target: Path, file: str) -> None:
     """A zip that is at fault is not kept: the next run downloads it again. One for which there was no room is."""
     try:
-        unpack(zip_file, target / _top(zip_file, file))
+        if _has_top_folder(zip_file, file):
+            unpack(zip_file, target, lambda name: name.startswith(f"{ROOT}/"))
+        else:
+            unpack(zip_file, target / ROOT)
     except DiskError:
         raise
     except TsgenError:
@@ -97,15 +100,14 @@ def _unpack(zip_file: Path, target: Path, file: str) -> None:
         raise
 
 
-def _top(zip_file: Path, file: str) -> str:
-    """Where to unpack, below the target: zips for Windows on ARM have no top folder (builder, build_libtorch.bat)."""
-    tops = {tuple(name.split("/", 2)[:2]) for name in names(zip_file)}
-    if all((ROOT, needed) in tops for needed in _NEEDED) and {top[0] for top in tops} == {ROOT}:
-        return "."
-    if all(needed in {top[0] for top in tops} for needed in _NEEDED):
-        return ROOT
-    found = ", ".join(sorted({top[0] for top in tops})[:5]) or "nothing"
+def _has_top_folder(zip_file: Path, file: str) -> bool:
+    """The zips for Windows on ARM have none (builder, windows/arm64/build_libtorch.bat)."""
+    found = names(zip_file)
+    for top in (f"{ROOT}/", ""):
+        if all(any(name.startswith(f"{top}{needed}/") for name in found) for needed in _NEEDED):
+            return bool(top)
+    tops = ", ".join(sorted({name.partition("/")[0] for name in found})[:5]) or "nothing"
     raise LibTorchError(
-        f"{file} holds no LibTorch: expected {ROOT}/lib and {ROOT}/include, or lib and include, found {found}",
+        f"{file} holds no LibTorch: expected {ROOT}/lib and {ROOT}/include, or lib and include, found {tops}",
         hint="the server or the mirror gave another file than the one that was asked for",
     )
