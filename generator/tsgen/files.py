@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import shutil
+import stat
 import tempfile
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -83,6 +84,19 @@ def sweep(beside: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def statuses(path: Path) -> Iterator[os.stat_result]:
+    """Of a file or a link, or of a folder and every file below it; what is deleted meanwhile is left out."""
+    inside = (Path(parent) / name for parent, _, names in os.walk(path) for name in names)
+    for each in (path, *inside):
+        with suppress(FileNotFoundError):
+            yield each.lstat()
+
+
+def weight(path: Path) -> int:
+    """The bytes of a file, or of every file below a folder."""
+    return sum(status.st_size for status in statuses(path) if not stat.S_ISDIR(status.st_mode))
+
+
 def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
@@ -107,8 +121,12 @@ def writing(where: Path, kind: type[TsgenError]) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        cause = error.__cause__ if not error.errno and isinstance(error.__cause__, OSError) else error
-        reason = _REASONS.get(cause.errno or 0, cause.strerror or str(cause))
         raise kind(
-            f"cannot write to {where}: {reason}", hint="free some space, or choose another folder with --output"
+            f"cannot write to {where}: {reason(error)}", hint="free some space, or choose another folder with --output"
         ) from error
+
+
+def reason(error: OSError) -> str:
+    """Why it could not be written, in the user's terms."""
+    cause = error.__cause__ if not error.errno and isinstance(error.__cause__, OSError) else error
+    return _REASONS.get(cause.errno or 0, cause.strerror or str(cause))

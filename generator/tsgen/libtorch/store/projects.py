@@ -1,0 +1,54 @@
+"""Which projects use the store: a small file for each, so that two may register at the same time."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tsgen import files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PROJECTS = "projects"
+UNDER_WAY_SECONDS = 3600.0
+"""A build that began longer ago has written its lock."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Use:
+    """The last time that a project was built with a LibTorch of the store."""
+
+    record: Path
+    project: Path
+    name: str
+    """Of the entry."""
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether the lock of the project may not name the entry yet."""
+        return time.time() - self.record.stat().st_mtime < UNDER_WAY_SECONDS
+
+
+def register(store: Path, project: Path, name: str) -> None:
+    home = project.resolve()
+    record = store / PROJECTS / f"{files.digest_of(str(home))[:16]}.json"
+    files.write_text(record, json.dumps({"project": str(home), "name": name}) + "\n")
+
+
+def uses(store: Path) -> Iterator[Use]:
+    for record in sorted((store / PROJECTS).glob("*.json")):
+        if use := _read(record):
+            yield use
+
+
+def _read(record: Path) -> Use | None:
+    """None for what was removed meanwhile, or is not ours."""
+    try:
+        document = json.loads(record.read_text(encoding="utf-8"))
+        return Use(record=record, project=Path(document["project"]), name=str(document["name"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
