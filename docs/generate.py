@@ -22,6 +22,7 @@ from pydantic import TypeAdapter
 
 from tsgen import cli, errors, types
 from tsgen.config import DEFAULT_TOLERANCES
+from tsgen.types import libtorch, model, outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -29,6 +30,14 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "docs" / "reference"
 PROGRAM = ROOT / "templates" / "cpp" / "{{cookiecutter.project_slug}}" / "src" / "program" / "options.cpp"
+VALUES = (libtorch, model, outcome)
+SCHEMAS: Mapping[str, tuple[str, Any]] = {
+    "outcome.schema.json": ("What tsgen new, build, test and export print with --json", types.Outcome | types.Failure),
+    "libtorch.schema.json": (
+        "What tsgen libtorch prints with --json",
+        types.Distribution | types.Fetched | types.Listing | types.Verified | types.Pruned | types.Failure,
+    ),
+}
 SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -49,12 +58,12 @@ def main() -> int:
 def wanted() -> dict[Path, str]:
     """Every generated file with the text it should have."""
     pages = (path for path in sorted(REFERENCE.glob("*.md")) if "<!-- generated:" in path.read_text(encoding="utf-8"))
-    return {path: text_of(path) for path in (REFERENCE / "outcome.schema.json", *pages)}
+    return {path: text_of(path) for path in (*(REFERENCE / name for name in SCHEMAS), *pages)}
 
 
 def text_of(path: Path) -> str:
     if path.suffix == ".json":
-        return json.dumps(schema(), indent=2) + "\n"
+        return json.dumps(schema(path.name), indent=2) + "\n"
     return re.sub(
         r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", _part, path.read_text(encoding="utf-8"), flags=re.DOTALL
     )
@@ -64,13 +73,14 @@ def _part(match: re.Match[str]) -> str:
     return f"{match[1]}\n{PARTS[match[2]]()}\n\n{match[3]}"
 
 
-def schema() -> dict[str, Any]:
-    """The JSON schema of what a command prints with --json, from the dataclasses of tsgen.types."""
-    document = TypeAdapter[Any](types.Outcome | types.Failure).json_schema(mode="serialization")
-    words = attribute_words(types)
+def schema(file: str) -> dict[str, Any]:
+    """The JSON schema of what commands print with --json, from the dataclasses of tsgen.types."""
+    title, values = SCHEMAS[file]
+    document = TypeAdapter[Any](values).json_schema(mode="serialization")
+    words = {kind: each for module in VALUES for kind, each in attribute_words(module).items()}
     for name, definition in document["$defs"].items():
         _finish(definition, words.get(name, {}))
-    return {"$schema": SCHEMA_DIALECT, "title": "What tsgen prints with --json", **document}
+    return {"$schema": SCHEMA_DIALECT, "title": title, **document}
 
 
 def _finish(definition: dict[str, Any], words: Mapping[str, str]) -> None:
@@ -127,14 +137,18 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> str:
 
 def command_help() -> str:
     """What each command prints with --help."""
-    parts = []
-    for name in cli.COMMANDS:
-        command = cli.cli.get_command(click.Context(cli.cli), name)
+    return "\n\n".join(_helps(cli.cli, "tsgen"))
+
+
+def _helps(group: click.Group, path: str) -> Iterator[str]:
+    for name in group.list_commands(click.Context(group)):
+        command = group.get_command(click.Context(group), name)
         if not command:
-            raise RuntimeError(f"tsgen has no command {name}")
-        context = click.Context(command, info_name=f"tsgen {name}", terminal_width=110, max_content_width=110)
-        parts.append(f"## tsgen {name}\n\n```text\n{command.get_help(context)}\n```")
-    return "\n\n".join(parts)
+            raise RuntimeError(f"{path} has no command {name}")
+        context = click.Context(command, info_name=f"{path} {name}", terminal_width=110, max_content_width=110)
+        yield f"## {path} {name}\n\n```text\n{command.get_help(context)}\n```"
+        if isinstance(command, click.Group):
+            yield from _helps(command, f"{path} {name}")
 
 
 PARTS: Mapping[str, Callable[[], str]] = {

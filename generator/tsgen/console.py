@@ -127,6 +127,13 @@ def line(text: str) -> None:
     current.get().line(text)
 
 
+def table(head: list[str], rows: list[list[str]]) -> None:
+    """Lines with the columns under one another; nothing is cut off, however narrow the terminal."""
+    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+    for row in (head, *rows):
+        current.get().line("  " + "  ".join(map(str.ljust, row, widths)).rstrip())
+
+
 def command(text: str) -> None:
     """The exact command of a subprocess, shown with -v."""
     current.get().command(text)

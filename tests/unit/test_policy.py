@@ -17,7 +17,7 @@ def test_a_newer_libtorch_is_allowed_and_told() -> None:
 
 
 def test_an_older_libtorch_is_refused_with_the_ways_out() -> None:
-    with pytest.raises(LibTorchError, match="LibTorch 2.9.0 is older than torch 2.14.1") as caught:
+    with pytest.raises(LibTorchError, match="is older than torch") as caught:
         check_direction("2.14.1", "2.9.0+cu128", older=False)
     assert all(way in caught.value.hint for way in ("--torch-version 2.14.1", "--python", "--older-libtorch"))
 

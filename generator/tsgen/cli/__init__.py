@@ -5,7 +5,6 @@ Imports little: `tsgen --help` must not pay for what a command needs.
 
 from __future__ import annotations
 
-import importlib
 import io
 import signal
 import sys
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from tsgen import __version__
+from tsgen.cli.lazy import LazyGroup
 from tsgen.errors import ConfigError, TsgenError
 
 if TYPE_CHECKING:
@@ -21,33 +21,21 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 
-# One line of help each, so that `tsgen --help` loads none of the modules.
 COMMANDS: Mapping[str, str] = {
     "new": "Make a C++ project from a model, build it, and prove that it computes the same numbers.",
     "build": "Bring a project up to date: resolve, export, compile, prove; redo only what is stale.",
     "test": "Prove a built project again.",
     "export": "Write only the exported model and its cases.",
+    "libtorch": "Find, fetch and check LibTorch distributions, for this platform or another.",
 }
 
 
-class LazyGroup(click.Group):
-    """Loads a command's module when the command is used."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        if cmd_name not in COMMANDS:
-            return None
-        command: click.Command = importlib.import_module(f"tsgen.cli.{cmd_name}").command
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
-
-
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(
+    cls=LazyGroup,
+    package=__name__,
+    lines=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
 @click.version_option(__version__, prog_name="tsgen")
 def cli() -> None:
     """Take a PyTorch model from Python to a C++ program that has proven it computes the same numbers."""

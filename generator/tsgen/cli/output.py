@@ -25,15 +25,15 @@ def open_console(*, as_json: bool, verbose: bool) -> None:
         console.current.set(console.Lines(verbose=verbose))
 
 
-def document(value: Any) -> None:
-    """Print a dataclass as the one JSON document of the command."""
-    click.echo(json.dumps(plain(value), indent=2, ensure_ascii=False))
+def document(value: Any, *, whole: bool = False) -> None:
+    """Print a dataclass as the one JSON document of the command; `whole` keeps what is None, as null."""
+    click.echo(json.dumps(plain(value, whole=whole), indent=2, ensure_ascii=False))
 
 
-def plain(value: Any) -> Any:
+def plain(value: Any, *, whole: bool = False) -> Any:
     """`value` in JSON's types; what is None at the top was not part of this command and is left out."""
     table = dataclasses.asdict(value)
-    return _plain({key: item for key, item in table.items() if item is not None})
+    return _plain({key: item for key, item in table.items() if whole or item is not None})
 
 
 def failure(error: Any, code: int, *, as_json: bool) -> None:

@@ -6,28 +6,29 @@ import re
 from typing import TYPE_CHECKING
 
 from tsgen.config import suggestion
-from tsgen.errors import ConfigError
+from tsgen.console import note
+from tsgen.errors import ConfigError, LibTorchError
+from tsgen.libtorch import catalog
+from tsgen.libtorch.pinned import of_pin
 from tsgen.libtorch.platform import host_platform
-from tsgen.libtorch.providers import PROVIDERS, path
+from tsgen.libtorch.policy import check_direction
+from tsgen.libtorch.providers import PROVIDERS, of_pytorch, path
 
 if TYPE_CHECKING:
     from tsgen.libtorch.providers import Provider
     from tsgen.types import LibTorch, LibTorchRequest
 
-__all__ = ["check_word", "host_platform", "is_folder", "resolve"]
+__all__ = ["catalog", "check_direction", "check_word", "host_platform", "is_folder", "of_pin", "resolve"]
 
 AUTO = "auto"
-AUTO_ORDER = ("installed",)
 
 
 def resolve(request: LibTorchRequest) -> LibTorch:
-    """Ask the provider that the request names; `auto` takes the first of AUTO_ORDER that has one.
+    """Ask the provider that the request names; `auto` takes the installed torch when it will do, else fetches one.
 
     Raises LibTorchError when there is none, with what was looked at and the ways out.
     """
-    if request.libtorch == AUTO:
-        return PROVIDERS[AUTO_ORDER[0]](request)
-    return _provider(request.libtorch)(request)
+    return _auto(request) if request.libtorch == AUTO else _provider(request.libtorch)(request)
 
 
 def is_folder(word: str) -> bool:
@@ -43,6 +44,18 @@ def check_word(word: str) -> None:
             f"--libtorch: `{word}` is not a provider",
             hint=suggestion(word, known) or f"{' | '.join(known)}, or a folder such as ./libtorch",
         )
+
+
+def _auto(request: LibTorchRequest) -> LibTorch:
+    """A torch that is installed is passed over only with a word."""
+    try:
+        return PROVIDERS["installed"](request)
+    except LibTorchError as refused:
+        if not request.version:
+            raise
+        if request.torch:
+            note(f"the installed torch will not do: {refused.message}")
+    return of_pytorch(request)
 
 
 def _provider(word: str) -> Provider:

@@ -1,4 +1,4 @@
-"""Which LibTorch may run a model: TorchScript promises that a newer one reads the file of an older torch, not the reverse."""
+"""Which LibTorch may run a model: TorchScript promises that a newer one reads an older file, not the reverse."""
 
 from __future__ import annotations
 
@@ -29,6 +29,6 @@ def check_direction(exported_by: str, libtorch: str, *, older: bool) -> str:
             "or --older-libtorch to let the proof decide",
         )
     return (
-        f"LibTorch {here} is older than torch {model}, which exported the model: PyTorch does not promise that it reads "
-        "the file; the proof is within a tolerance"
+        f"LibTorch {here} is older than torch {model}, which exported the model: PyTorch does not promise that it "
+        "reads the file; the proof is within a tolerance"
     )

@@ -18,7 +18,7 @@ from tsgen.types import PLATFORMS, BuildType, Distribution
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["everything", "find", "newest", "versions"]
+__all__ = ["check", "everything", "find", "newest", "versions"]
 
 CUDA = "cuda"
 
@@ -54,6 +54,14 @@ def find(
         if found := distribution(release, platform, accelerator, build_type, cxx11_abi=abi):
             return found
     raise refusal.missing(release, platform, accelerator, build_type, cxx11_abi=cxx11_abi)
+
+
+def check(version: str | None, platform: str | None) -> None:
+    """Raises LibTorchError for a version or platform that the catalog does not know."""
+    if platform:
+        refusal.unknown_platform(platform)
+    if version:
+        _parsed(version, platform or "any platform")
 
 
 def everything() -> Iterator[Distribution]:

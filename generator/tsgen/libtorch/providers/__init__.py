@@ -21,4 +21,22 @@ class Provider(Protocol):
         ...
 
 
-PROVIDERS: Mapping[str, Provider] = {"installed": installed.resolve}
+def of_pytorch(request: LibTorchRequest) -> LibTorch:
+    """A wheel or an archive, as the request names, else what there is: the wheel first."""
+    from tsgen.libtorch import published  # noqa: PLC0415 - HTTP and zips, which an installed torch does not need
+
+    return published.resolve(request)
+
+
+def conan(request: LibTorchRequest) -> LibTorch:
+    from tsgen.libtorch.providers import conan as module  # noqa: PLC0415
+
+    return module.resolve(request)
+
+
+PROVIDERS: Mapping[str, Provider] = {
+    "installed": installed.resolve,
+    "wheel": of_pytorch,
+    "archive": of_pytorch,
+    "conan": conan,
+}
