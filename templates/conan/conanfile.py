@@ -76,17 +76,18 @@ class LibTorchPrebuilt(ConanFile):
                 f"nothing to package: there is no {FACTS} beside the recipe. `tsgen libtorch conan` packages a LibTorch"
             )
         root, package = Path(facts["root"]), Path(self.package_folder)
-        for name in ("lib", "include", "share", "bin"):
+        for name in ("lib", "include", "share", "bin", ".dylibs"):
             copy(self, "*", src=root / name, dst=package / "torch" / name)
         for name in ("version.py", "build-version", "build-hash"):
             copy(self, name, src=root, dst=package / "torch")
-        if facts["nvidia"]:
-            # Where the run paths of a wheel's libraries lead: $ORIGIN/../../nvidia.
-            copy(self, "*/lib/*.so*", src=facts["nvidia"], dst=package / "nvidia")
+        for folder in map(Path, facts["beside"]):
+            # Where the run paths of a wheel's libraries lead: $ORIGIN/../../nvidia, $ORIGIN/../../torch.libs.
+            for pattern in ("*.so*",) if folder.name == "torch.libs" else ("lib/*.so*", "*/lib/*.so*"):
+                copy(self, pattern, src=folder, dst=package / folder.name)
         for folder in facts["licenses"]:
             copy(self, "*", src=folder, dst=package / "licenses")
         _check_bytes(facts["libraries"], package / "torch")
-        kept = {key: value for key, value in facts.items() if key not in {"root", "nvidia", "licenses"}}
+        kept = {key: value for key, value in facts.items() if key not in {"root", "beside", "licenses"}}
         save(self, package / FACTS, json.dumps(kept, indent=2) + "\n")
 
     def package_info(self) -> None:

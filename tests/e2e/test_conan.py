@@ -17,7 +17,7 @@ from tsgen import lock, presets, toolchain
 from tsgen.errors import LibTorchError
 from tsgen.libtorch import conan as packaging
 from tsgen.libtorch.inspect import look
-from tsgen.libtorch.providers import conan as provider
+from tsgen.libtorch.providers.conan import resolve
 from tsgen.types import LibTorchRequest
 
 from .conftest import Made, run
@@ -149,9 +149,9 @@ def test_tsgen_finds_what_conan_has(editable: LibTorch) -> None:
     request = LibTorchRequest(
         libtorch="conan", platform=editable.platform, build_type="release", torch=None, version=editable.version
     )
-    assert provider.resolve(request) == replace(editable, origin="conan")
+    assert resolve(request) == replace(editable, origin="conan")
     with pytest.raises(LibTorchError, match=r"no libtorch-prebuilt 1\.13\.1 .*it has "):
-        provider.resolve(replace(request, version="1.13.1"))
+        resolve(replace(request, version="1.13.1"))
 
 
 @pytest.mark.parametrize(
@@ -204,7 +204,7 @@ def test_the_project_is_packaged_with_a_libtorch_of_the_cache(project: Path, sli
     ended = conan("create", ".", "--format", "json", cwd=locked)
     assert "verified: 4 cases, C++ = Python" in succeeds(ended) + ended.stderr
     request = LibTorchRequest(libtorch="conan", platform=slim.platform, build_type="release", torch=None)
-    found = provider.resolve(request)
+    found = resolve(request)
     assert found == replace(slim, origin="conan", root=found.root)
     loaded = succeeds(run("ldd", _packaged(json.loads(ended.stdout)) / "bin/myapp"))
     places = dict(re.findall(r"(lib(?:torch|c10|gomp|cu)\S*) => (\S+)", loaded))

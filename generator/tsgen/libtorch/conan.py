@@ -7,21 +7,21 @@ lie in the store's folder, whatever the root is: an installed torch is not ours 
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import sys
 from dataclasses import asdict
+from functools import cache
 from importlib.resources import files as package_files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from packaging.version import Version
-from platformdirs import user_cache_path
 
 from tsgen import files, process
 from tsgen.errors import LibTorchError, ToolFailedError, ToolMissingError
 from tsgen.libtorch.libraries import library
+from tsgen.libtorch.store import location
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +38,10 @@ _SYSTEMS = {"linux": "Linux", "macos": "Macos", "windows": "Windows"}
 _MACHINES = {"x86_64": "x86_64", "aarch64": "armv8", "arm64": "armv8"}
 # What a program links; the others are loaded by these.
 _LINKED = ("torch_cpu", "c10")
+# Beside a wheel's torch: what made it self-contained put there, as on aarch64.
+_BUNDLED = ("torch.libs",)
+# Likewise, from NVIDIA's wheels; the second is where cuSPARSELt was in the time of torch 2.7.
+_NVIDIA = ("nvidia", "cusparselt")
 
 
 def reference(libtorch: LibTorch) -> str:
@@ -85,16 +89,22 @@ def run(words: Sequence[str | Path]) -> str:
 
 
 def _program() -> Path:
-    """Conan 2: on the PATH, or in the environment that runs tsgen."""
-    beside = shutil.which("conan", path=str(Path(sys.executable).parent))
-    found = shutil.which("conan") or beside
+    """On the PATH, or in the environment that runs tsgen."""
+    found = shutil.which("conan") or shutil.which("conan", path=str(Path(sys.executable).parent))
     if not found:
         raise ToolMissingError("Conan is not on this machine", hint="pip install conan")
-    answer = re.search(r"[\d.]+\d", process.run([found, "--version"]).stdout)
-    if not answer or Version(answer[0]) < _CONAN_FLOOR:
-        came = answer[0] if answer else "none that says its version"
-        raise ToolMissingError(f"Conan {_CONAN_FLOOR} is needed; {found} is {came}", hint="pip install --upgrade conan")
+    _require_new_enough(found)
     return Path(found)
+
+
+@cache
+def _require_new_enough(program: str) -> None:
+    answer = re.search(r"[\d.]+\d", process.run([program, "--version"]).stdout)
+    if not answer or Version(answer[0]) < _CONAN_FLOOR:
+        came = answer[0] if answer else "one that does not say its version"
+        raise ToolMissingError(
+            f"Conan {_CONAN_FLOOR} or newer is needed; {program} is {came}", hint="pip install --upgrade conan"
+        )
 
 
 def _recipe() -> Path:
@@ -109,31 +119,26 @@ def _recipe_folder(libtorch: LibTorch) -> Path:
     abi = "cxx11" if libtorch.cxx11_abi else "pre-cxx11"
     words = (libtorch.version, libtorch.platform, libtorch.accelerator, libtorch.build_type, abi)
     name = "-".join((*words, files.digest_of(str(libtorch.root))[:8]))
-    return _home() / "conan" / name
-
-
-def _home() -> Path:
-    named = os.environ.get("TSGEN_STORE", "").strip()
-    return Path(named).expanduser().absolute() if named else user_cache_path("tsgen")
+    return location() / "conan" / name
 
 
 def _facts(libtorch: LibTorch) -> dict[str, Any]:
-    """What the recipe reads. `root`, `nvidia` and `licenses` are of this machine, and stay out of the package."""
+    """What the recipe reads. `root`, `beside` and `licenses` are of this machine, and stay out of the package."""
     root = libtorch.root.absolute()
     linked = [path for path in (library(root, name) for name in _LINKED) if path]
     return {
         **asdict(libtorch),
         "root": str(root),
-        "nvidia": _nvidia(root.resolve(), libtorch.version),
+        "beside": [str(path) for path in _beside(root.resolve(), libtorch.version)],
         "licenses": sorted(str(path) for path in root.resolve().parent.glob("torch-*.dist-info/licenses")),
         "libraries": {path.relative_to(root).as_posix(): files.sha256(path) for path in linked},
     }
 
 
-def _nvidia(root: Path, version: str) -> str:
-    """The folder that the run paths of a wheel's libraries lead to, when they have such: a +cpu wheel has not."""
-    folder = root.parent / "nvidia"
-    return str(folder) if folder.is_dir() and Version(version).local != "cpu" else ""
+def _beside(root: Path, version: str) -> list[Path]:
+    """The folders that the run paths of a wheel's libraries lead to; a +cpu wheel needs nothing of NVIDIA's."""
+    names = _BUNDLED if Version(version).local == "cpu" else (*_BUNDLED, *_NVIDIA)
+    return [root.parent / name for name in names if (root.parent / name).is_dir()]
 
 
 def _profile(libtorch: LibTorch) -> str:
