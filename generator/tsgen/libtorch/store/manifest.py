@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FILE_NAME = "files.json"
+_UNREAD = "what cannot be read"
 _LOADED_FROM = frozenset({"lib", "lib64", "bin"})
 
 
@@ -45,7 +47,8 @@ def of(folder: Path, *, but: frozenset[str] = frozenset(), doing: str = "hash") 
         if path.is_symlink():
             made.links[name] = path.readlink().as_posix()
         else:
-            made.sizes[name] = path.stat().st_size
+            with suppress(FileNotFoundError):
+                made.sizes[name] = path.stat().st_size
     meter, done = Meter(made.bytes, doing=doing), 0
     for name, size in made.sizes.items():
         made.hashes[name] = _hash(folder / name)
@@ -76,7 +79,7 @@ def differences(expected: Manifest, found: Manifest) -> Iterator[str]:
             yield f"{name} is missing"
         elif name not in known:
             yield f"{name} was not there when it was stored"
-        elif known[name] != there[name]:
+        elif known[name] != there[name] or there[name] == _UNREAD:
             yield f"{name} has changed: expected {known[name]}, found {there[name]}"
 
 
@@ -95,7 +98,7 @@ def allow_writing(folder: Path) -> None:
 
 
 def _contents(manifest: Manifest) -> dict[str, str]:
-    hashes = {name: f"sha256 {value}" if value else "what cannot be read" for name, value in manifest.hashes.items()}
+    hashes = {name: f"sha256 {value}" if value else _UNREAD for name, value in manifest.hashes.items()}
     return hashes | {name: f"a link to {target}" for name, target in manifest.links.items()}
 
 
@@ -110,5 +113,5 @@ def _below(folder: Path) -> Iterator[Path]:
 def _hash(path: Path) -> str:
     try:
         return files.sha256(path)
-    except PermissionError:
+    except (PermissionError, FileNotFoundError):
         return ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tsgen import files
-from tsgen.libtorch.store import projects, staging
+from tsgen.libtorch.store import projects, record, staging
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -34,7 +34,7 @@ def needed(store: Path, pins_of: Callable[[Path], Iterable[Pin]]) -> tuple[set[f
     locked, used = set(), set()
     for use in projects.uses(store):
         if use.project.is_dir():
-            locked |= {frozenset(source.sha256 for source in pin.sources) for pin in pins_of(use.project)}
+            locked |= {record.hashes(pin.sources) for pin in pins_of(use.project)}
             used |= {use.name} if use.is_under_way else set()
     return locked, used
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tsgen.types import BuildType
 
 LAYOUT = 1
-"""Of a tree. Another number makes other keys, so that trees of an older tsgen are never taken for new ones."""
+"""Of a tree and its entry.json: several versions of tsgen share a store, and none reads what another one lays out."""
 FILE_NAME = "entry.json"
 ROOTS = ("torch", "libtorch")
 
@@ -87,7 +87,11 @@ class Entry(Facts):
 
     @property
     def hashes(self) -> frozenset[str]:
-        return frozenset(source.sha256 for source in self.sources)
+        return hashes(self.sources)
+
+
+def hashes(sources: Iterable[Source]) -> frozenset[str]:
+    return frozenset(source.sha256.lower() for source in sources)
 
 
 def name_of(facts: Facts, sources: Iterable[Source]) -> str:
@@ -126,6 +130,15 @@ def read(folder: Path) -> Entry | None:
         return None
     whole = document["layout"] == LAYOUT and entry.name == name_of(entry, entry.sources)
     return entry if whole else None
+
+
+def is_of_another_tsgen(folder: Path) -> bool:
+    """Whether the tree has another layout: of no use here, and nothing to be cleared away."""
+    try:
+        document = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
+        return bool(document["layout"] != LAYOUT)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def _entry(folder: Path, document: dict[str, Any]) -> Entry:

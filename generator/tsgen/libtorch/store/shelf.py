@@ -39,8 +39,9 @@ class Store:
         return [entry for folder in self._folders() if (entry := record.read(folder))]
 
     def strangers(self) -> list[Path]:
-        """Folders that no `add` of this tsgen completed."""
-        return [folder for folder in self._folders() if not record.read(folder)]
+        """Folders that no `add` completed, or whose entry.json has been damaged since."""
+        unread = [folder for folder in self._folders() if not record.read(folder)]
+        return [folder for folder in unread if not record.is_of_another_tsgen(folder)]
 
     def find(
         self,
@@ -54,7 +55,7 @@ class Store:
         sources: Iterable[Source] = (),
     ) -> Entry | None:
         """The newest that answers, made from exactly `sources` if any are given; takes milliseconds."""
-        hashes = frozenset(source.sha256 for source in sources)
+        hashes = record.hashes(sources)
         candidates = [
             entry
             for entry in self.entries()
@@ -103,8 +104,9 @@ class Store:
         return problems
 
     def verify_all(self) -> dict[str, list[str]]:
-        """By name; with the folders that are no entries."""
+        """By name; with the folders that are no entries, without what another tsgen removes meanwhile."""
         problems = {entry.name: self.verify(entry) for entry in self.entries()}
+        problems = {name: found for name, found in problems.items() if (self.trees / name).exists()}
         return problems | {path.name: [f"{record.FILE_NAME} is missing or damaged"] for path in self.strangers()}
 
     def remove(self, name: str) -> None:
@@ -126,10 +128,11 @@ class Store:
         """
         locked, used = pruning.needed(self.root, pins_of)
         gone = [entry for entry in self.entries() if entry.hashes not in locked and entry.name not in used]
-        if not dry_run:
-            gone = [entry for entry in gone if self._removed(entry)]
-            pruning.forget_gone(self.root)
-        freed = pruning.sweep(self, dry_run=dry_run) + sum(entry.bytes for entry in gone)
+        with trouble.told(self.root):
+            if not dry_run:
+                gone = [entry for entry in gone if self._removed(entry)]
+                pruning.forget_gone(self.root)
+            freed = pruning.sweep(self, dry_run=dry_run) + sum(entry.bytes for entry in gone)
         return Removal(entries=tuple(gone), bytes=freed)
 
     def _same(self, facts: Facts, sources: tuple[Source, ...]) -> Entry | None:
@@ -184,7 +187,7 @@ def _told_flaw(entry: Entry) -> str:
 
 
 def _is_same(entry: Entry, facts: Facts, sources: tuple[Source, ...]) -> bool:
-    hashes = frozenset(source.sha256 for source in sources)
+    hashes = record.hashes(sources)
     return (entry.wish, entry.origin) == (facts.wish, facts.origin) and (not hashes or hashes == entry.hashes)
 
 
@@ -192,7 +195,7 @@ def _require(came: tuple[Source, ...], expected: tuple[Source, ...], facts: Fact
     """Raises UnsafeError when the LibTorch was made from other files than those that were to be."""
     if not came:
         raise LibTorchError(f"LibTorch {facts.version} came from files without a name; it cannot be kept")
-    if expected and {source.sha256 for source in came} != {source.sha256 for source in expected}:
+    if expected and record.hashes(came) != record.hashes(expected):
         raise UnsafeError(
             f"LibTorch {facts.version} came from {_names(came)}, not from the locked {_names(expected)}",
             hint="delete its entry from tsgen.lock to choose anew",

@@ -64,7 +64,8 @@ def folder(store: Path, wish: str) -> Iterator[Path]:
 def retire(tree: Path, store: Path, wish: str) -> None:
     """Delete a tree that others may look at: it is away before the first of its files is."""
     aside = _new(store, wish)
-    os.replace(tree, aside / tree.name)  # noqa: PTH105 - the name DESIGN uses for it
+    aside.rmdir()  # Windows moves nothing over a folder, not even over an empty one
+    os.replace(tree, aside)  # noqa: PTH105 - the name DESIGN uses for it
     delete(aside)
 
 

@@ -43,6 +43,8 @@ def problems(entry: Entry) -> list[str]:
 def mark(entry: Entry, found: list[str]) -> None:
     """Remember what `problems` found; in a store that is read-only, nobody can."""
     path = entry.folder / DAMAGED
+    if not (entry.folder / record.FILE_NAME).exists():
+        return  # another tsgen has removed it; writing would make the folder again
     with suppress(OSError):
         if found:
             files.write_text(path, "\n".join(found) + "\n")
