@@ -22,7 +22,6 @@ MACHINES = {"x86_64": "x86_64", "armv8": "arm64"}
 
 class Project(ConanFile):
     name = "{{ cookiecutter.project_slug | lower }}"
-    version = "0.1.0"
     description = "Runs a PyTorch model without Python"
     package_type = "static-library"
     required_conan_version = ">=2.4"
@@ -33,6 +32,9 @@ class Project(ConanFile):
     implements = ("auto_shared_fpic",)
     exports = LOCK
     exports_sources = "CMakeLists.txt", "cmake/*", "include/*", "src/*", "model/*", LOCK
+
+    def set_version(self) -> None:
+        self.version = self.version or "0.1.0"  # --version comes first
 
     def layout(self) -> None:
         # Not cmake_layout's own build/Release: where case does not count, that is tsgen's build/release.
