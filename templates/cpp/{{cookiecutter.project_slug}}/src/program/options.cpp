@@ -16,7 +16,7 @@ MODEL is an exported model.pt; without it, the one that belongs to this program.
 
   --input NAME=FILE.npy  run on this input; give all inputs or none
   --output DIR           write each output to DIR/output.NAME.npy
-  --device DEVICE        cpu, cuda or cuda:N
+  --device DEVICE        cpu (the default), cuda or cuda:N
   --verify               replay the cases saved by Python and compare; exit 1 if any differs
   --cases DIR            the cases, instead of the folder beside MODEL
   --bench N              time N calls
