@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import shutil
+import time
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
+import requests
+from requests.adapters import HTTPAdapter
 
 from tsgen import fetch
 from tsgen.errors import LibTorchError
+from tsgen.fetch.partial import Partial
+from tsgen.fetch.refusals import InterruptedTransferError
+from tsgen.fetch.transfer import Session, transfer
 
 from .archive_server import (
     CONTENT,
@@ -108,7 +115,28 @@ def test_a_refused_connection_says_so(target: Path) -> None:
 
 def test_a_server_that_says_nothing_is_not_waited_for_forever(server: Server, target: Path) -> None:
     server.always = silent
+    begun = time.monotonic()
     assert "no answer in time (tried 3 times)" in refusal(server, target).message
+    assert time.monotonic() - begun < 5
+
+
+class Short(HTTPAdapter):
+    """Old versions of urllib3 do not compare what came with what was promised."""
+
+    def send(self, request: requests.PreparedRequest, *_: object, **__: object) -> requests.Response:
+        response = requests.Response()
+        response.status_code, response.request, response.url = 200, request, str(request.url)
+        response.headers["Content-Length"] = "10"
+        response.raw = io.BytesIO(b"123456789")
+        return response
+
+
+def test_an_early_end_is_seen_where_the_library_does_not_see_it(target: Path) -> None:
+    target.parent.mkdir()
+    session = Session()
+    session.mount("http://", Short())
+    with pytest.raises(InterruptedTransferError, match="ended too early"):
+        transfer(session, "http://127.0.0.1/a.zip", Partial(target), QUICK)
 
 
 @pytest.mark.parametrize("url", ["ftp://127.0.0.1/a.zip", "http:///a.zip", "a.zip"])

@@ -111,6 +111,11 @@ def test_damaged_bytes_are_seen(tmp_path: Path, target: Path) -> None:
     assert "CRC" in error.message
 
 
+def test_damaged_packing_is_seen(tmp_path: Path, target: Path) -> None:
+    archive = make(tmp_path, Entry("a", b"abc" * 1000))
+    assert "decompressing" in refusal(patched(archive, LOCAL, 31, b"\xff\xff"), target).message
+
+
 @pytest.mark.parametrize("declared", [10, 5000])
 def test_a_file_has_the_size_that_is_declared(tmp_path: Path, target: Path, declared: int) -> None:
     archive = make(tmp_path, Entry("a", os.urandom(2000)))

@@ -6,6 +6,7 @@ import posixpath
 import re
 import stat
 from dataclasses import dataclass
+from itertools import dropwhile
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -100,22 +101,21 @@ def _name(info: zipfile.ZipInfo, archive: Path) -> str:
 
 
 def _link(opened: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, archive: Path) -> str:
-    """A link may go up first and down then; up after down would depend on where other links lead."""
     if info.file_size > LONGEST_LINK:
         raise _unsafe(archive, name, "is a symlink that is too long")
     link = opened.read(info).decode(errors="surrogateescape")
-    parts = PurePosixPath(link).parts
-    ups = next((number for number, part in enumerate(parts) if part != ".."), len(parts))
-    inside = posixpath.normpath(posixpath.join(posixpath.dirname(name), link))
-    if (
-        not parts
-        or link.startswith("/")
-        or re.search(r"[\\:\0]", link)
-        or ".." in parts[ups:]
-        or inside.startswith("..")
-    ):
+    if _leads_out(name, link):
         raise _unsafe(archive, name, f"is a symlink that leads out of the archive, to {link!r:.200}")
     return link
+
+
+def _leads_out(name: str, link: str) -> bool:
+    """A link may go up first and down then; up after down would depend on where other links lead."""
+    path = PurePosixPath(link)
+    down = list(dropwhile(lambda part: part == "..", path.parts))
+    if not path.parts or path.is_absolute() or ".." in down or re.search(r"[\\:\0]", link):
+        return True
+    return posixpath.normpath(posixpath.join(posixpath.dirname(name), link)).startswith("..")
 
 
 def _refuse_bomb(infos: list[zipfile.ZipInfo], archive: Path, limits: Limits) -> None:

@@ -61,7 +61,8 @@ def _what(archive: Path, error: Exception) -> str:
     with archive.open("rb") as stream:
         begin = stream.read(16)
     if begin.startswith(b"PK\x03\x04"):
-        return str(error) if "CRC" in str(error) else f"its end is missing or damaged ({error})"
+        cut = "not a zip file" in str(error)
+        return "its end is missing" if cut else str(error) or "a file in it ends too early"
     return f"it begins with {begin!r}"
 
 
