@@ -64,7 +64,7 @@ libtorch_options = _all(
     _option(
         "--device",
         type=click.Choice(get_args(Device)),
-        help="cuda: a program for both devices, proven on both.  [default: cpu]",
+        help="Where it is proven; cuda: on the CPU, and on the GPU if there is one.  [default: cpu]",
     ),
     _option(
         "--libtorch",
