@@ -23,8 +23,8 @@ _CUDA = re.compile(r"torch/lib/(?:lib)?(?:torch_cuda|c10_cuda|caffe2_nvrtc|torch
 _NVIDIA = re.compile(r"(?:nvidia/[^/]+|cusparselt)/(?:lib|bin|include)/.")
 
 
-def of_torch(names: Iterable[str], *, cuda: bool) -> Callable[[str], bool]:
-    """Which of `names`, all that the wheel holds, to unpack; without what needs CUDA unless `cuda`."""
+def of_torch(names: Iterable[str], *, cpu_only: bool) -> Callable[[str], bool]:
+    """Which of `names`, all that the wheel holds, to unpack; with `cpu_only` without what is for CUDA."""
     everything = frozenset(names)
 
     def wanted(name: str) -> bool:
@@ -32,7 +32,7 @@ def of_torch(names: Iterable[str], *, cuda: bool) -> Callable[[str], bool]:
             return False
         # Windows: an import library has its DLL beside it; the others are what PyTorch's build left (a GB in some).
         static = _STATIC.match(name)
-        return (not static or f"{static[1]}.dll" in everything) and (cuda or not _CUDA.match(name))
+        return (not static or f"{static[1]}.dll" in everything) and not (cpu_only and _CUDA.match(name))
 
     return wanted
 
@@ -83,4 +83,7 @@ def needed(library: Path) -> list[str]:
 
 
 def _elf_files(tree: Path) -> Iterator[Path]:
-    return (path for path in sorted(tree.rglob("*.so*")) if path.is_file() and "include" not in path.parts)
+    """In the order of their names; headers may be called anything."""
+    for folder in sorted(tree.iterdir()):
+        for place in (folder, folder / "lib", *folder.glob("*/lib")):
+            yield from (path for path in sorted(place.glob("*.so*")) if path.is_file())

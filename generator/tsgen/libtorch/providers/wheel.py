@@ -47,7 +47,7 @@ def make_tree(
     wheel = published(distribution)
     source = _source(offer.report) if offer else _locked_torch(locked, distribution)
     indexes = (offer.index,) if offer else _indexes(source, wheel)
-    source, left_out = _take_torch(source, target, downloads, indexes, cuda=accelerator != CPU)
+    source, left_out = _take_torch(source, target, downloads, indexes, cpu_only=accelerator == CPU)
     if left_out:
         console.progress(f"left out {', '.join(left_out)}: they need CUDA")
     if accelerator == CPU:
@@ -91,13 +91,13 @@ def _indexes(source: Source, wheel: WheelFile) -> tuple[str | None, ...]:
 
 
 def _take_torch(
-    source: Source, target: Path, downloads: Path, indexes: tuple[str | None, ...], *, cuda: bool
+    source: Source, target: Path, downloads: Path, indexes: tuple[str | None, ...], *, cpu_only: bool
 ) -> tuple[Source, list[str]]:
     """Also the libraries that were left out because of others that were."""
     with _downloaded(source, downloads, indexes) as (wheel, got):
         inside = names(wheel)
-        unpack(wheel, target, cut.of_torch(inside, cuda=cuda))
-    return got, [] if cuda else sorted(cut.drop_incomplete(target, inside))
+        unpack(wheel, target, cut.of_torch(inside, cpu_only=cpu_only))
+    return got, sorted(cut.drop_incomplete(target, inside)) if cpu_only else []
 
 
 def _take(
