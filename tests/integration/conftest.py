@@ -51,6 +51,8 @@ class MakeTorch(Protocol):
 class Consumer:
     """A user's project in a folder of its own, with our FindTorch.cmake and without a torch of this machine."""
 
+    cmake: str | Path = "cmake"
+
     def __init__(self, folder: Path) -> None:
         self.source = folder / "consumer"
         self.build_folder = folder / "build"
@@ -60,14 +62,21 @@ class Consumer:
     def configure(self, *arguments: str, env: Mapping[str, str] | None = None) -> Run:
         module_path = f"-DCMAKE_MODULE_PATH={TEMPLATE / 'cmake'}"
         return self.run(
-            "cmake", "-G", "Ninja", "-S", self.source, "-B", self.build_folder, module_path, *arguments, env=env
+            self.cmake, "-G", "Ninja", "-S", self.source, "-B", self.build_folder, module_path, *arguments, env=env
         )
 
     def build(self, *arguments: str) -> Run:
-        return self.run("cmake", "--build", self.build_folder, "--verbose", *arguments)
+        return self.run(self.cmake, "--build", self.build_folder, "--verbose", *arguments)
 
     def run(self, *command: str | Path, env: Mapping[str, str] | None = None) -> Run:
         return run(*command, env=self.environment | dict(env or {}))
+
+
+def cmakes() -> list[Path]:
+    """The CMakes to try: those that TSGEN_TEST_CMAKES names (as in a PATH), else the system's and the wheel's."""
+    named = os.environ.get("TSGEN_TEST_CMAKES", "")
+    found = named.split(os.pathsep) if named else [shutil.which("cmake"), toolchain._cmake_wheel()]
+    return list(dict.fromkeys(Path(path).resolve() for path in found if path))
 
 
 def run(*command: str | Path, env: Mapping[str, str] | None = None, cwd: Path | None = None) -> Run:

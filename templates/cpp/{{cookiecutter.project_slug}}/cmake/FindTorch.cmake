@@ -6,18 +6,24 @@
 #   CMAKE_PREFIX_PATH   the same folders, or their share/cmake
 #   Python3_EXECUTABLE  the torch that this interpreter would import
 #   the last configure  of the same build tree
+#   tsgen.lock          the official zip that it pins, fetched and checked (not with -DTorch_FETCH=OFF): TorchFetch.cmake
 #   python3             environment variable PYTHON, the active environment, python3 on the PATH: likewise
 #
 # What it gives, like TorchConfig.cmake:
 #   Torch_FOUND, Torch_VERSION (2.14.1), TORCH_LIBRARIES, TORCH_INCLUDE_DIRS, TORCH_CXX_FLAGS, TORCH_INSTALL_PREFIX, target torch
 # and besides:
-#   Torch_VERSION_FULL (2.14.1+cu130), Torch_CXX_STANDARD (20), target Torch::Torch (= torch), torch_copy_dlls(<target>)
+#   Torch_VERSION_FULL (2.14.1+cu130), Torch_CXX_STANDARD (20), target Torch::Torch (= torch), torch_copy_dlls(<target>),
+#   torch_install_dlls(<folder>), torch_use_dlls(<test>...)
 #
-# With MSVC, Torch_ROOT_DEBUG may name a Debug distribution for the Debug configuration.
+# With MSVC, Torch_ROOT_DEBUG may name a Debug distribution for the Debug configuration, beside the Release one.
 
 include("${CMAKE_CURRENT_LIST_DIR}/TorchLocate.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/TorchLock.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/TorchFetch.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/TorchInspect.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/TorchMsvc.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/TorchTargets.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/TorchDlls.cmake")
 include(FindPackageHandleStandardArgs)
 
 foreach(folder Torch_ROOT Torch_ROOT_DEBUG)
@@ -44,7 +50,7 @@ endif()
 
 string(REGEX MATCH "^[0-9]+(\\.[0-9]+)*" Torch_VERSION "${Torch_VERSION_FULL}")
 torch_cxx_standard("${Torch_VERSION}" Torch_CXX_STANDARD)
-torch_read_cxx_flags("${TORCH_INSTALL_PREFIX}" TORCH_CXX_FLAGS)
+torch_read_cxx_flags("${TORCH_INSTALL_PREFIX}" "${Torch_VERSION}" TORCH_CXX_FLAGS)
 set(TORCH_LIBRARIES torch)
 set(TORCH_INCLUDE_DIRS "${TORCH_INSTALL_PREFIX}/include" "${TORCH_INSTALL_PREFIX}/include/torch/csrc/api/include")
 
@@ -56,5 +62,6 @@ if(Torch_FOUND)
 endif()
 if(Torch_FOUND AND NOT TARGET torch)
   torch_add_targets()
+  torch_compare_with_lock("${Torch_VERSION}")
   message(STATUS "LibTorch ${Torch_VERSION_FULL} needs C++${Torch_CXX_STANDARD}, found by ${Torch_ORIGIN}")
 endif()

@@ -4,21 +4,36 @@ function(torch_locate root origin problem)
   set(from "")
   set(reason "")
   # A further place to look is a further function in this list; the first that sets `found` or `reason` ends the search.
-  foreach(place given prefix named_python last python)
+  foreach(place target given prefix named_python last locked last_python python)
     cmake_language(CALL torch_locate_${place} found from reason)
     if(found OR reason)
+      set(gave "${place}")
       break()
     endif()
   endforeach()
   if(NOT found AND NOT reason)
+    torch_lock_sentence(locked)
     string(CONCAT reason "No LibTorch found. One of these helps:\n"
            "  -DTorch_ROOT=<folder>   an unpacked LibTorch, or the \"torch\" folder of a Python environment\n"
            "  pip install torch       in the environment whose python3 is on the PATH (or name it: -DPython3_EXECUTABLE=<file>)\n"
-           "  tsgen build             finds a LibTorch and tells CMake where it is")
+           "  tsgen build             finds a LibTorch and tells CMake where it is${locked}")
   endif()
   set(${root} "${found}" PARENT_SCOPE)
   set(${origin} "${from}" PARENT_SCOPE)
   set(${problem} "${reason}" PARENT_SCOPE)
+  if(found AND NOT gave MATCHES "^(target|last)")
+    set(Torch_LAST_PLACE "${gave}" CACHE INTERNAL "what gave Torch_LAST_ROOT")
+  endif()
+endfunction()
+
+# Whoever asks again gets the LibTorch of the targets that are there.
+function(torch_locate_target root origin problem)
+  if(TARGET torch)
+    get_target_property(found torch INTERFACE_TORCH_ROOT)
+    if(found)
+      set(${root} "${found}" PARENT_SCOPE)
+    endif()
+  endif()
 endfunction()
 
 # The file that stands for a LibTorch library on the platform we build for, relative to its folder.
@@ -99,9 +114,18 @@ function(torch_locate_named_python root origin problem)
   endif()
 endfunction()
 
-# Ninja configures again by itself, perhaps from a shell without the environment of the first time: stay with its LibTorch.
+# Ninja configures again by itself, perhaps from a shell without the environment of the first time: stay with its LibTorch. But what
+# came from the lock must follow it, and what came from a python3 yields to a lock that came later.
 function(torch_locate_last root origin problem)
-  if(Torch_LAST_ROOT)
+  if(Torch_LAST_ROOT AND NOT Torch_LAST_PLACE MATCHES "^(locked|python)$")
+    torch_root_in("${Torch_LAST_ROOT}" found)
+    set(${root} "${found}" PARENT_SCOPE)
+    set(${origin} "the last configure: ${found}" PARENT_SCOPE)
+  endif()
+endfunction()
+
+function(torch_locate_last_python root origin problem)
+  if(Torch_LAST_ROOT AND Torch_LAST_PLACE STREQUAL "python")
     torch_root_in("${Torch_LAST_ROOT}" found)
     set(${root} "${found}" PARENT_SCOPE)
     set(${origin} "the last configure: ${found}" PARENT_SCOPE)

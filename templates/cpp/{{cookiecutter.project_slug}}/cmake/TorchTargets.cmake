@@ -12,8 +12,10 @@ function(torch_add_targets)
     INTERFACE_INCLUDE_DIRECTORIES "${TORCH_INCLUDE_DIRS}"
     INTERFACE_COMPILE_FEATURES "cxx_std_${Torch_CXX_STANDARD}"
     INTERFACE_COMPILE_OPTIONS "${TORCH_CXX_FLAGS}"
-    INTERFACE_LINK_LIBRARIES "torch_cpu;c10;${CMAKE_DL_LIBS}")
+    INTERFACE_LINK_LIBRARIES "torch_cpu;c10;${CMAKE_DL_LIBS}"
+    INTERFACE_TORCH_ROOT "${TORCH_INSTALL_PREFIX}")
   torch_add_platform_rules()
+  torch_guard_debug("${TORCH_INSTALL_PREFIX}")
 
   # An upgrade of torch in its place changes version and standard: configure again.
   foreach(file version.py build-version)
@@ -27,7 +29,10 @@ function(torch_add_platform_rules)
   if(WIN32)
     set_property(TARGET torch APPEND PROPERTY INTERFACE_COMPILE_DEFINITIONS NOMINMAX)
     if(MSVC)
-      set_property(TARGET torch APPEND PROPERTY INTERFACE_COMPILE_OPTIONS /permissive- /EHsc /bigobj)
+      foreach(option /permissive- /EHsc /bigobj) # nvcc hands on to cl what it does not know itself, when told so
+        set_property(TARGET torch APPEND PROPERTY INTERFACE_COMPILE_OPTIONS
+                     "$<$<COMPILE_LANGUAGE:CXX>:${option}>" "$<$<COMPILE_LANGUAGE:CUDA>:-Xcompiler=${option}>")
+      endforeach()
     endif()
     return()
   endif()
@@ -38,14 +43,35 @@ function(torch_add_platform_rules)
     # libtorch_cpu needs are found through its own run path, which linkers do not follow.
     set_property(TARGET torch PROPERTY INTERFACE_LINK_OPTIONS
                  "LINKER:--no-as-needed" "LINKER:--unresolved-symbols=ignore-in-shared-libs")
+  elseif(APPLE)
+    torch_add_libomp()
+  endif()
+endfunction()
+
+# Distributions for macOS before 2.4 want an OpenMP that they do not bring: the one of a package manager.
+function(torch_add_libomp)
+  set(beside "${TORCH_INSTALL_PREFIX}/lib/libomp.dylib")
+  # What a library needs is named in its first pages; the rest of it are hundreds of megabytes.
+  file(STRINGS "${TORCH_INSTALL_PREFIX}/lib/libtorch_cpu.dylib" needs LIMIT_COUNT 1 LIMIT_INPUT 65536 REGEX "@rpath/libomp\\.dylib")
+  if(EXISTS "${beside}" OR NOT needs)
+    return()
+  endif()
+  find_library(Torch_LIBOMP omp HINTS "${TORCH_INSTALL_PREFIX}/.dylibs"
+               PATHS /opt/homebrew/opt/libomp/lib /usr/local/opt/libomp/lib /opt/local/lib/libomp)
+  if(Torch_LIBOMP)
+    get_filename_component(folder "${Torch_LIBOMP}" DIRECTORY)
+    set_property(TARGET torch APPEND PROPERTY INTERFACE_LINK_OPTIONS "LINKER:-rpath,${folder}")
+  else()
+    message(WARNING "LibTorch ${Torch_VERSION_FULL} needs libomp.dylib and does not bring it: programs will not start. "
+                    "`brew install libomp`, or set Torch_LIBOMP to its path.")
   endif()
 endfunction()
 
 function(torch_add_library name)
   add_library(${name} SHARED IMPORTED)
   torch_set_files(${name} "${TORCH_INSTALL_PREFIX}" "")
-  if(WIN32 AND Torch_ROOT_DEBUG)
-    torch_root_in("${Torch_ROOT_DEBUG}" debug_root)
+  torch_debug_root(debug_root)
+  if(WIN32 AND debug_root)
     torch_set_files(${name} "${TORCH_INSTALL_PREFIX}" _RELEASE)
     torch_set_files(${name} "${debug_root}" _DEBUG)
     set_target_properties(${name} PROPERTIES
@@ -67,17 +93,4 @@ function(torch_set_files name root suffix)
   if(APPLE)
     set_property(TARGET ${name} PROPERTY IMPORTED_SONAME "@rpath/lib${name}.dylib")
   endif()
-endfunction()
-
-# Windows has no run path: the DLLs must lie beside the program. Elsewhere there is nothing to do.
-function(torch_copy_dlls target)
-  if(NOT WIN32)
-    return()
-  endif()
-  # What torch_cpu.dll loads and is no target: OpenMP, libuv, and the ARM performance library.
-  file(GLOB companions "${TORCH_INSTALL_PREFIX}/lib/libiomp*5md.dll" "${TORCH_INSTALL_PREFIX}/lib/uv.dll"
-       "${TORCH_INSTALL_PREFIX}/lib/armpl_lp64.dll")
-  add_custom_command(TARGET ${target} POST_BUILD
-    COMMAND "${CMAKE_COMMAND}" -E copy_if_different $<TARGET_RUNTIME_DLLS:${target}> ${companions} $<TARGET_FILE_DIR:${target}>
-    COMMAND_EXPAND_LISTS VERBATIM)
 endfunction()

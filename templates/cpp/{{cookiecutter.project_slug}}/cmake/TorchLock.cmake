@@ -1,0 +1,113 @@
+# What tsgen.lock says of LibTorch. Not a TOML reader: only the form that `tsgen build` writes, one key to a line.
+
+# Sets ${prefix}_version and the other keys of the LibTorch for our platform; empty when the lock of the project that asks has none.
+function(torch_lock_read prefix build_type)
+  set(${prefix}_FILE "${PROJECT_SOURCE_DIR}/tsgen.lock" PARENT_SCOPE)
+  torch_platform(platform)
+  set(${prefix}_PLATFORM "${platform}" PARENT_SCOPE)
+  foreach(key version origin file sha256 url requirement)
+    set(${prefix}_${key} "" PARENT_SCOPE)
+  endforeach()
+  torch_lock_tables("${PROJECT_SOURCE_DIR}/tsgen.lock" tables)
+  foreach(table IN LISTS tables)
+    torch_lock_value("${table}" platform row_platform)
+    torch_lock_value("${table}" build_type row_build_type)
+    if(row_platform STREQUAL platform AND row_build_type STREQUAL build_type)
+      foreach(key version origin file sha256 url requirement)
+        torch_lock_value("${table}" ${key} value)
+        set(${prefix}_${key} "${value}" PARENT_SCOPE)
+      endforeach()
+      return()
+    endif()
+  endforeach()
+endfunction()
+
+# A list with the text of each [[libtorch]] table, its sources among it. Brackets and ; would be read as CMake's own.
+function(torch_lock_tables file out)
+  set(${out} "" PARENT_SCOPE)
+  if(NOT EXISTS "${file}")
+    return()
+  endif()
+  file(READ "${file}" text)
+  string(REGEX REPLACE "[;\r]" "" text "\n${text}")
+  string(REPLACE "\n[[libtorch]]" ";" text "${text}")
+  string(REPLACE "\n[[libtorch.sources]]" "\n<source>" text "${text}")
+  string(REPLACE "[" "<" text "${text}")
+  string(REPLACE "]" ">" text "${text}")
+  list(POP_FRONT text) # what comes before the first table
+  set(tables)
+  foreach(table IN LISTS text)
+    string(REGEX REPLACE "\n<[^s].*" "\n" table "${table}") # another table follows
+    list(APPEND tables "${table}\n")
+  endforeach()
+  set(${out} "${tables}" PARENT_SCOPE)
+endfunction()
+
+# Of several sources the first one's: an archive has one, and of wheels the first is torch.
+function(torch_lock_value table key out)
+  set(${out} "" PARENT_SCOPE)
+  if(table MATCHES "\n${key} = \"([^\"\n]*)\"")
+    set(${out} "${CMAKE_MATCH_1}" PARENT_SCOPE)
+  endif()
+endfunction()
+
+# tsgen's name of the platform we build for; empty for one that it does not know.
+function(torch_platform out)
+  set(machine "${CMAKE_SYSTEM_PROCESSOR}")
+  if(APPLE AND CMAKE_OSX_ARCHITECTURES)
+    set(machine "${CMAKE_OSX_ARCHITECTURES}")
+  elseif(MSVC AND CMAKE_CXX_COMPILER_ARCHITECTURE_ID) # of the target, where the variable above may name the host
+    set(machine "${CMAKE_CXX_COMPILER_ARCHITECTURE_ID}")
+  endif()
+  string(TOLOWER "${CMAKE_SYSTEM_NAME}-${machine}" name)
+  string(REGEX REPLACE "-(amd64|x64|x86_64)$" "-x86_64" name "${name}")
+  string(REGEX REPLACE "^(linux)-arm64$" "\\1-aarch64" name "${name}")
+  string(REGEX REPLACE "^windows-aarch64$" "windows-arm64" name "${name}")
+  string(REGEX REPLACE "^darwin-" "macos-" name "${name}")
+  if(NOT name MATCHES "^(linux-(x86_64|aarch64)|macos-(arm64|x86_64)|windows-(x86_64|arm64))$")
+    set(name "")
+  endif()
+  set(${out} "${name}" PARENT_SCOPE)
+endfunction()
+
+# The build types of tsgen.lock that the configurations of this build tree need. Only on Windows do they differ.
+function(torch_wanted_build_types out)
+  set(${out} release debug PARENT_SCOPE)
+  if(WIN32 AND NOT CMAKE_CONFIGURATION_TYPES AND CMAKE_BUILD_TYPE STREQUAL "Debug")
+    set(${out} debug PARENT_SCOPE)
+  elseif(WIN32 AND NOT "Debug" IN_LIST CMAKE_CONFIGURATION_TYPES)
+    set(${out} release PARENT_SCOPE)
+  endif()
+endfunction()
+
+# What else helps, as a line for the error that there is no LibTorch.
+function(torch_lock_sentence out)
+  set(${out} "" PARENT_SCOPE)
+  torch_wanted_build_types(build_types)
+  foreach(build_type IN LISTS build_types)
+    torch_lock_read(lock ${build_type})
+    if(lock_version)
+      string(CONCAT text "\ntsgen.lock names LibTorch ${lock_version} (${lock_origin}) for ${lock_PLATFORM}. This gets it, says its root, and "
+             "with -DTorch_ROOT=<root> CMake takes it:\n"
+             "  tsgen libtorch fetch --locked --platform ${lock_PLATFORM} --build-type ${build_type}")
+      set(${out} "${text}" PARENT_SCOPE)
+      return()
+    endif()
+  endforeach()
+endfunction()
+
+# The lock is what was proven. Another LibTorch may do as well, but it is not that one.
+function(torch_compare_with_lock version)
+  torch_wanted_build_types(build_types)
+  foreach(build_type IN LISTS build_types)
+    torch_lock_read(lock ${build_type})
+    if(lock_version)
+      string(REGEX REPLACE "[+].*" "" locked "${lock_version}")
+      if(NOT locked STREQUAL version)
+        message(WARNING "LibTorch ${version} is taken, but tsgen.lock names ${lock_version}: the program was proven with that one. "
+                        "Take it with -DTorch_ROOT=<folder>, or prove the program again with `tsgen build`.")
+      endif()
+      return()
+    endif()
+  endforeach()
+endfunction()

@@ -1,0 +1,209 @@
+"""Fetching is killed, again and again, and the store never holds anything but whole trees."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import signal
+import time
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.unit import archive_server, archives
+from tsgen.libtorch import catalog
+from tsgen.libtorch.store import Store
+from tsgen.types import ArchiveFile
+
+from .store_child import fetch, prune
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from multiprocessing.process import BaseProcess
+    from pathlib import Path
+
+    from tests.unit.archive_server import Handler, Server
+    from tsgen.types import Distribution
+
+ROUNDS = 50
+AT_ONCE = 4
+VERSIONS = ("2.12.0", "2.13.0", "2.14.1")
+SEED = int(os.environ.get("TSGEN_TEST_SEED", "0")) or time.time_ns() % 1_000_000
+PIECE, PAUSE = 1 << 18, 0.01
+LONGEST = 0.8
+"""Seconds until the last of them is killed: about as long as four take that nobody disturbs."""
+MAKING = 0.2
+"""Seconds from the first file of a tree to its place in the store, about."""
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has neither SIGKILL nor a fork server")
+
+
+@dataclass
+class Battle:
+    """What happened, so that a test in which nothing did is no test."""
+
+    killed: int = 0
+    finished: int = 0
+    left_half: int = 0
+    """Rounds after which a half tree lay in the store."""
+    left_whole: int = 0
+    names: set[str] = field(default_factory=set)
+
+
+def contents(version: str) -> dict[str, bytes]:
+    """A LibTorch of a few hundred files whose bytes tell its version."""
+    chance = random.Random(version)  # noqa: S311 - any bytes will do
+    headers = {f"libtorch/include/torch/{number}.h": chance.randbytes(2000) for number in range(250)}
+    libraries = {f"libtorch/lib/lib{name}.so": chance.randbytes(400_000) for name in ("c10", "torch_cpu", "torch")}
+    return {**headers, **libraries}
+
+
+EXPECTED = {version: contents(version) for version in VERSIONS}
+
+
+def slow(handler: Handler) -> None:
+    """Long enough on the way for a kill to hit the download as often as the rest."""
+    whole = len(handler.server_of.files[handler.path])
+    asked_for_more = handler.headers.get("Range") == f"bytes={whole}-"
+    (archive_server.behave if asked_for_more else archive_server.trickle(PIECE, PAUSE))(handler)
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with archive_server.archive_server() as server:
+        for version in VERSIONS:
+            entries = [archives.Entry(name, content) for name, content in EXPECTED[version].items()]
+            server.serve(f"{version}.zip", archives.zipped(entries))
+        server.always = slow
+        yield server
+
+
+def distribution(url: str, version: str) -> Distribution:
+    """Without a pinned hash, so that nothing but the store itself keeps bad bytes out."""
+    published = ArchiveFile(file=f"{version}.zip", url=f"{url}/{version}.zip", sha256=None)
+    known = catalog.find(version, "linux-x86_64", "cpu", "release", cxx11_abi=True)
+    return replace(known, archive=published, origin="archive")
+
+
+def start(target: Callable[..., None], *arguments: object) -> BaseProcess:
+    """Forked from a process that has loaded what it needs and has no threads."""
+    context: Any = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["__main__", "tsgen.libtorch.providers.archive", "tsgen.fetch.transfer"])
+    process: BaseProcess = context.Process(target=target, args=arguments)
+    process.start()
+    return process
+
+
+def end(process: BaseProcess) -> int | None:
+    process.join(60)
+    return process.exitcode
+
+
+def kill_at_random(processes: list[BaseProcess], store: Store, chance: random.Random, battle: Battle) -> None:
+    """Nine of ten; whoever was faster, and whoever is spared, has to have succeeded."""
+    victims = [process for process in processes if chance.random() < 0.9]
+    if chance.random() < 0.5:
+        kill_one_by_one(victims, chance)
+    else:
+        kill_while_a_tree_is_made(victims, store, chance)
+    for process in processes:
+        code = end(process)
+        assert code in {0, -signal.SIGKILL}, f"seed {SEED}: a child ended with {code}"
+        battle.killed += code == -signal.SIGKILL
+        battle.finished += code == 0
+
+
+def kill_one_by_one(victims: list[BaseProcess], chance: random.Random) -> None:
+    for process in victims:
+        time.sleep(chance.uniform(0, LONGEST / len(victims)))
+        process.kill()
+
+
+def kill_while_a_tree_is_made(victims: list[BaseProcess], store: Store, chance: random.Random) -> None:
+    """All at once, at some moment between the first file and the last rename."""
+    patience = time.monotonic() + LONGEST
+    while time.monotonic() < patience and not is_making(store):
+        time.sleep(0.001)
+    time.sleep(chance.uniform(0, MAKING))
+    for process in victims:
+        process.kill()
+
+
+def is_making(store: Store) -> bool:
+    return any((store.root / "staging").glob("*/*"))
+
+
+def require_only_whole_trees(store: Store, battle: Battle) -> None:
+    """Neither `verify` nor the bytes themselves may say otherwise."""
+    problems = store.verify_all()
+    assert not any(problems.values()), f"seed {SEED}: {problems}"
+    for version in VERSIONS:
+        found = store.find(
+            version=version, platform="linux-x86_64", accelerator="cpu", build_type="release", cxx11_abi=True
+        )
+        if found:
+            battle.names.add(found.name)
+            there = {path.relative_to(found.folder).as_posix(): path for path in found.root.rglob("*")}
+            came = {name: path.read_bytes() for name, path in there.items() if path.is_file()}
+            assert came == EXPECTED[version], f"seed {SEED}: {found.name} holds other bytes than were served"
+    battle.left_whole += bool(store.entries())
+    battle.left_half += is_making(store)
+
+
+def test_killing_at_random_never_leaves_a_store_that_is_not_whole(tmp_path: Path, server: Server) -> None:
+    print(f"TSGEN_TEST_SEED={SEED}")  # noqa: T201 - to see the same again, as far as the machine lets it
+    chance, store, battle = random.Random(SEED), Store(tmp_path / "store"), Battle()  # noqa: S311
+    for number in range(ROUNDS):
+        wanted = [chance.choice(VERSIONS) for _ in range(AT_ONCE)]
+        processes = [start(fetch, store.root, distribution(server.url, version)) for version in wanted]
+        if number % 3 == 0:
+            processes.append(start(prune, store.root))
+        kill_at_random(processes, store, chance, battle)
+        require_only_whole_trees(store, battle)
+        if number % 2:
+            for entry in store.entries():
+                store.remove(entry.name)
+    print(battle)  # noqa: T201
+    assert battle.killed > ROUNDS
+    assert battle.finished > ROUNDS // 5
+    assert battle.left_half > ROUNDS // 5
+    assert battle.left_whole > ROUNDS // 5
+    require_a_normal_run(store, server, battle)
+
+
+def require_a_normal_run(store: Store, server: Server, battle: Battle) -> None:
+    """Afterwards everything works, the same bytes get the same name, and what the dead have left is gone."""
+    processes = [start(fetch, store.root, distribution(server.url, version)) for version in (*VERSIONS, VERSIONS[0])]
+    assert [end(process) for process in processes] == [0] * 4
+    require_only_whole_trees(store, battle)
+    assert len(store.entries()) == len(battle.names) == len(VERSIONS)
+    store.prune(lambda _: ())
+    assert list((store.root / "staging").iterdir()) == []
+    assert {path.suffix for path in store.downloads.iterdir()} <= {".lock"}
+
+
+def test_two_who_want_the_same_download_it_once(tmp_path: Path, server: Server) -> None:
+    store = Store(tmp_path / "store")
+    processes = [
+        start(fetch, store.root, distribution(server.url, version)) for version in (*VERSIONS[:2], *VERSIONS[:2])
+    ]
+    assert [end(process) for process in processes] == [0] * 4
+    assert sorted(request.path for request in server.requests) == [f"/{version}.zip" for version in VERSIONS[:2]]
+    assert len(store.entries()) == 2
+
+
+def test_another_libtorch_is_not_waited_for(tmp_path: Path, server: Server) -> None:
+    """The first one stalls for ever, the second one comes."""
+    store = Store(tmp_path / "store")
+    server.misdeeds.append(archive_server.stall_after(1000))
+    stalled = start(fetch, store.root, distribution(server.url, VERSIONS[0]))
+    while not server.requests:
+        time.sleep(0.01)
+    other = start(fetch, store.root, distribution(server.url, VERSIONS[1]))
+    assert end(other) == 0
+    assert stalled.is_alive()
+    stalled.kill()
+    end(stalled)
+    assert [entry.version for entry in store.entries()] == [VERSIONS[1]]
