@@ -27,7 +27,7 @@ from pathlib import Path
 from tsgen import fetch
 print(fetch.download(sys.argv[1], Path(sys.argv[2]), patience=fetch.Patience(chunk=1000)))
 """
-ENDS = [signal.SIGTERM, signal.SIGINT] + ([] if sys.platform == "win32" else [signal.SIGKILL])
+ENDS = [signal.SIGINT] + ([] if sys.platform == "win32" else [signal.SIGKILL])
 
 
 @pytest.fixture
