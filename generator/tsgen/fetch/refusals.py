@@ -21,7 +21,7 @@ _HINTS = {
     f"{VARIABLE} names another server, and `--libtorch wheel` takes the same libraries from the wheel",
     NOT_FOUND: "the file is not published there, or no longer; `--libtorch wheel` takes the same libraries from the "
     f"wheel. A mirror in {VARIABLE} may not have it",
-    PROXY_LOGIN: "your proxy wants a name and a password: HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT",
+    PROXY_LOGIN: "your proxy wants a name and a password: put NAME:PASSWORD@ before its host in HTTPS_PROXY",
 }
 
 
