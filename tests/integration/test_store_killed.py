@@ -20,7 +20,7 @@ from tsgen.types import ArchiveFile
 from .store_child import fetch, prune
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from multiprocessing.process import BaseProcess
     from pathlib import Path
 
@@ -30,12 +30,9 @@ if TYPE_CHECKING:
 ROUNDS = 50
 AT_ONCE = 4
 VERSIONS = ("2.12.0", "2.13.0", "2.14.1")
+FOUR = (*VERSIONS, VERSIONS[0])
 SEED = int(os.environ.get("TSGEN_TEST_SEED", "0")) or time.time_ns() % 1_000_000
 PIECE, PAUSE = 1 << 18, 0.01
-LONGEST = 0.8
-"""Seconds until the last of them is killed: about as long as four take that nobody disturbs."""
-MAKING = 0.2
-"""Seconds from the first file of a tree to its place in the store, about."""
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has neither SIGKILL nor a fork server")
 
@@ -44,6 +41,10 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has neither SIG
 class Battle:
     """What happened, so that a test in which nothing did is no test."""
 
+    store: Store
+    chance: random.Random
+    seconds: float
+    """That four take which nobody disturbs, on this machine at this time."""
     killed: int = 0
     finished: int = 0
     left_half: int = 0
@@ -55,7 +56,7 @@ class Battle:
 def contents(version: str) -> dict[str, bytes]:
     """A LibTorch of a few hundred files whose bytes tell its version."""
     chance = random.Random(version)  # noqa: S311 - any bytes will do
-    headers = {f"libtorch/include/torch/{number}.h": chance.randbytes(2000) for number in range(250)}
+    headers = {f"libtorch/include/torch/{number}.h": chance.randbytes(2000) for number in range(200)}
     libraries = {f"libtorch/lib/lib{name}.so": chance.randbytes(400_000) for name in ("c10", "torch_cpu", "torch")}
     return {**headers, **libraries}
 
@@ -101,13 +102,11 @@ def end(process: BaseProcess) -> int | None:
     return process.exitcode
 
 
-def kill_at_random(processes: list[BaseProcess], store: Store, chance: random.Random, battle: Battle) -> None:
+def kill_at_random(processes: list[BaseProcess], battle: Battle) -> None:
     """Nine of ten; whoever was faster, and whoever is spared, has to have succeeded."""
-    victims = [process for process in processes if chance.random() < 0.9]
-    if chance.random() < 0.5:
-        kill_one_by_one(victims, chance)
-    else:
-        kill_while_a_tree_is_made(victims, store, chance)
+    victims = [process for process in processes if battle.chance.random() < 0.9]
+    kill = battle.chance.choice([kill_one_by_one, kill_while_a_tree_is_made])
+    kill(victims, battle)
     for process in processes:
         code = end(process)
         assert code in {0, -signal.SIGKILL}, f"seed {SEED}: a child ended with {code}"
@@ -115,28 +114,29 @@ def kill_at_random(processes: list[BaseProcess], store: Store, chance: random.Ra
         battle.finished += code == 0
 
 
-def kill_one_by_one(victims: list[BaseProcess], chance: random.Random) -> None:
+def kill_one_by_one(victims: list[BaseProcess], battle: Battle) -> None:
     for process in victims:
-        time.sleep(chance.uniform(0, LONGEST / len(victims)))
+        time.sleep(battle.chance.uniform(0, battle.seconds / len(victims)))
         process.kill()
 
 
-def kill_while_a_tree_is_made(victims: list[BaseProcess], store: Store, chance: random.Random) -> None:
+def kill_while_a_tree_is_made(victims: list[BaseProcess], battle: Battle) -> None:
     """All at once, at some moment between the first file and the last rename."""
-    patience = time.monotonic() + LONGEST
-    while time.monotonic() < patience and not is_making(store):
+    before = trees_in_the_making(battle.store)
+    while trees_in_the_making(battle.store) <= before and any(process.is_alive() for process in victims):
         time.sleep(0.001)
-    time.sleep(chance.uniform(0, MAKING))
+    time.sleep(battle.chance.uniform(0, battle.seconds / 4))
     for process in victims:
         process.kill()
 
 
-def is_making(store: Store) -> bool:
-    return any((store.root / "staging").glob("*/*"))
+def trees_in_the_making(store: Store) -> set[Path]:
+    return set((store.root / "staging").glob("*/*"))
 
 
-def require_only_whole_trees(store: Store, battle: Battle) -> None:
+def require_only_whole_trees(battle: Battle) -> None:
     """Neither `verify` nor the bytes themselves may say otherwise."""
+    store = battle.store
     problems = store.verify_all()
     assert not any(problems.values()), f"seed {SEED}: {problems}"
     for version in VERSIONS:
@@ -149,35 +149,49 @@ def require_only_whole_trees(store: Store, battle: Battle) -> None:
             came = {name: path.read_bytes() for name, path in there.items() if path.is_file()}
             assert came == EXPECTED[version], f"seed {SEED}: {found.name} holds other bytes than were served"
     battle.left_whole += bool(store.entries())
-    battle.left_half += is_making(store)
+    battle.left_half += bool(trees_in_the_making(store))
 
 
 def test_killing_at_random_never_leaves_a_store_that_is_not_whole(tmp_path: Path, server: Server) -> None:
     print(f"TSGEN_TEST_SEED={SEED}")  # noqa: T201 - to see the same again, as far as the machine lets it
-    chance, store, battle = random.Random(SEED), Store(tmp_path / "store"), Battle()  # noqa: S311
+    chance = random.Random(SEED)  # noqa: S311
+    store, seconds = Store(tmp_path / "store"), seconds_of_four(tmp_path / "undisturbed", server)
+    battle = Battle(store=store, chance=chance, seconds=seconds)
     for number in range(ROUNDS):
-        wanted = [chance.choice(VERSIONS) for _ in range(AT_ONCE)]
-        processes = [start(fetch, store.root, distribution(server.url, version)) for version in wanted]
+        wanted = chance.choices(VERSIONS, k=AT_ONCE)
+        processes = start_all(store.root, server, wanted)
         if number % 3 == 0:
             processes.append(start(prune, store.root))
-        kill_at_random(processes, store, chance, battle)
-        require_only_whole_trees(store, battle)
-        if number % 2:
-            for entry in store.entries():
+        kill_at_random(processes, battle)
+        require_only_whole_trees(battle)
+        for entry in store.entries():
+            if chance.random() < 0.8:
                 store.remove(entry.name)
     print(battle)  # noqa: T201
     assert battle.killed > ROUNDS
-    assert battle.finished > ROUNDS // 5
-    assert battle.left_half > ROUNDS // 5
-    assert battle.left_whole > ROUNDS // 5
-    require_a_normal_run(store, server, battle)
+    assert battle.finished > ROUNDS // 10
+    assert battle.left_half > ROUNDS // 10
+    assert battle.left_whole > ROUNDS // 10
+    require_a_normal_run(battle, server)
 
 
-def require_a_normal_run(store: Store, server: Server, battle: Battle) -> None:
+def seconds_of_four(root: Path, server: Server) -> float:
+    end(start(prune, root))  # by which the fork server has started
+    begun = time.monotonic()
+    assert [end(process) for process in start_all(root, server, FOUR)] == [0] * 4
+    return time.monotonic() - begun
+
+
+def start_all(root: Path, server: Server, versions: Sequence[str]) -> list[BaseProcess]:
+    return [start(fetch, root, distribution(server.url, version)) for version in versions]
+
+
+def require_a_normal_run(battle: Battle, server: Server) -> None:
     """Afterwards everything works, the same bytes get the same name, and what the dead have left is gone."""
-    processes = [start(fetch, store.root, distribution(server.url, version)) for version in (*VERSIONS, VERSIONS[0])]
+    store = battle.store
+    processes = start_all(store.root, server, FOUR)
     assert [end(process) for process in processes] == [0] * 4
-    require_only_whole_trees(store, battle)
+    require_only_whole_trees(battle)
     assert len(store.entries()) == len(battle.names) == len(VERSIONS)
     store.prune(lambda _: ())
     assert list((store.root / "staging").iterdir()) == []
@@ -186,9 +200,7 @@ def require_a_normal_run(store: Store, server: Server, battle: Battle) -> None:
 
 def test_two_who_want_the_same_download_it_once(tmp_path: Path, server: Server) -> None:
     store = Store(tmp_path / "store")
-    processes = [
-        start(fetch, store.root, distribution(server.url, version)) for version in (*VERSIONS[:2], *VERSIONS[:2])
-    ]
+    processes = start_all(store.root, server, VERSIONS[:2] * 2)
     assert [end(process) for process in processes] == [0] * 4
     assert sorted(request.path for request in server.requests) == [f"/{version}.zip" for version in VERSIONS[:2]]
     assert len(store.entries()) == 2

@@ -24,7 +24,7 @@ endfunction()
 function(torch_install_dlls folder)
   if(WIN32)
     torch_dlls(dlls)
-    install(FILES "${dlls}" DESTINATION "${folder}")
+    install(FILES "$<1:${dlls}>" DESTINATION "${folder}") # as an expression, the list may be one of a configuration
   endif()
 endfunction()
 
