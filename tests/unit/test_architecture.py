@@ -30,7 +30,7 @@ LAYERS = (
         "say",
         "place",
     },
-    {"libtorch", "model", "render", "build", "verify"},
+    {"libtorch", "model", "render", "build", "verify", "doctor"},
     {"pipeline"},
     {"cli"},
     {"__main__"},

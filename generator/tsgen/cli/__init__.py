@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, str] = {
     "test": "Prove a built project again.",
     "export": "Write only the exported model and its cases.",
     "libtorch": "Find, fetch and check LibTorch distributions, for this platform or another.",
+    "doctor": "Say what is on this machine, what is missing and what to do; explain the messages of a log.",
 }
 
 

@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+import shutil
+import textwrap
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tsgen import console, doctor, interpreter, libtorch
+from tsgen.cli import options, output
+from tsgen.doctor.findings import Facts, Stored, Torch
+from tsgen.errors import LibTorchError, ToolMissingError
+from tsgen.libtorch import binary, catalog, inspect, libraries, stored
+
+if TYPE_CHECKING:
+    from tsgen.doctor.findings import Diagnosis, Explained, Explanation, Finding
+
+TOPIC, STATE, WIDTH = 14, 11, 110
+
+
+@click.command("doctor")
+@options.python_option
+@click.option("--offline", is_flag=True, help="Do not ask whether a package index is reached.")
+@click.option(
+    "--explain",
+    "log",
+    metavar="LOGFILE",
+    type=click.Path(path_type=Path, allow_dash=True),
+    help="Explain the well-known messages in the log of a build or a run instead; - is stdin.",
+)
+@options.output_options
+def command(*, python: str | None, offline: bool, log: Path | None, as_json: bool, verbose: bool) -> None:
+    """Say what is on this machine, what is missing for building projects, and what to do about it.
+
+    Ends with exit code 6 when a project for the CPU cannot be built here; what only --device cuda needs is no failure.
+    """
+    output.open_console(as_json=as_json, verbose=verbose)
+    if log:
+        explanation = doctor.explain(None if str(log) == "-" else log)
+        output.document(explanation) if as_json else _tell_explanation(explanation)
+        return
+    diagnosis = _looked(python, offline=offline)
+    output.document(diagnosis, whole=True) if as_json else _tell(diagnosis)
+    if not diagnosis.builds:
+        raise click.exceptions.Exit(ToolMissingError.exit_code)
+
+
+def _looked(python: str | None, *, offline: bool) -> Diagnosis:
+    console.current.get().begin("Look")
+    try:
+        chosen = interpreter.find(python)
+        return doctor.diagnose(_facts(chosen.torch), chosen, Path.cwd(), offline=offline)
+    finally:
+        console.current.get().abandon()
+
+
+def _facts(torch: Path | None) -> Facts:
+    """What the resolver knows."""
+    platform, platform_problem, found, torch_problem = None, "", None, ""
+    try:
+        platform = libtorch.host_platform()
+    except LibTorchError as error:
+        platform_problem = error.message
+    try:
+        found = _torch(torch) if torch else None
+    except LibTorchError as error:
+        torch_problem = error.message
+    return Facts(
+        platform=platform,
+        platform_problem=platform_problem,
+        torch=found,
+        torch_problem=torch_problem,
+        store=_store(),
+    )
+
+
+def _torch(root: Path) -> Torch:
+    """Raises LibTorchError for a folder that is no whole LibTorch."""
+    seen = inspect.look(root, origin="installed")
+    library = libraries.library(root, "torch_cpu") or libraries.library(root, "torch")
+    return Torch(
+        root=root,
+        version=seen.version,
+        accelerator=seen.accelerator,
+        cxx11_abi=seen.cxx11_abi,
+        cxx_standard=seen.cxx_standard,
+        glibc=binary.read(library).glibc if library else None,
+        cuda_toolkit=_toolkit_floor(seen.version, seen.platform),
+    )
+
+
+def _toolkit_floor(version: str, platform: str) -> str | None:
+    try:
+        return catalog.find(version, platform).floors.cuda_toolkit
+    except LibTorchError:
+        return None
+
+
+def _store() -> Stored:
+    try:
+        listing = stored.listing(only_stored=True)
+    except LibTorchError as error:
+        return Stored(root=Path(), entries=0, bytes=0, problem=error.message)
+    return Stored(root=listing.store, entries=len(listing.stored), bytes=sum(each.bytes for each in listing.stored))
+
+
+def _tell(diagnosis: Diagnosis) -> None:
+    """What keeps a project from being built first, then what else is amiss, then the rest."""
+    order = {True: 0, False: 1}
+    for finding in sorted(diagnosis.findings, key=lambda each: (order[each.blocking], each.state == "ok")):
+        _tell_finding(finding)
+    console.line("")
+    for answer in diagnosis.devices:
+        _lines(f"  --device {answer.device:<6} ", answer.words)
+
+
+def _tell_finding(finding: Finding) -> None:
+    mark = "!" if finding.blocking else " "
+    indent = " " * (2 + TOPIC + 1 + STATE + 1)
+    _lines(f"{mark} {finding.topic:<{TOPIC}} {finding.state:<{STATE}} ", finding.found)
+    if finding.state != "ok":
+        _lines(f"{indent}needed: ", finding.needed)
+        _lines(f"{indent}fix: ", finding.fix)
+
+
+def _lines(label: str, text: str) -> None:
+    """`text` beside `label`, broken where the terminal ends; on a pipe too. A word is never broken: it may be copied."""
+    if not text:
+        return
+    width = min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)
+    lines = textwrap.wrap(text, max(width - len(label), 30), break_long_words=False, break_on_hyphens=False)
+    for number, line in enumerate(lines):
+        console.line((label if not number else " " * len(label)) + line)
+
+
+def _tell_explanation(explanation: Explanation) -> None:
+    if not explanation.messages:
+        console.line(
+            f"  {explanation.log}: none of the {explanation.known} messages that tsgen knows in {explanation.lines} lines"
+        )
+        console.line("  It knows them in English: a compiler speaks it with LC_ALL=C.")
+        return
+    for message in explanation.messages:
+        _tell_message(message)
+
+
+def _tell_message(message: Explained) -> None:
+    times = f", {message.times} times" if message.times > 1 else ""
+    console.line(f"  line {message.line}{times}: {message.text}")
+    _lines("    cause: ", message.cause)
+    _lines("    fix:   ", message.fix)
+    _lines("    see:   ", message.source + (f" (torch {message.versions})" if message.versions else ""))
+    console.line("")
