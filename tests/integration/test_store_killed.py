@@ -167,7 +167,7 @@ def test_killing_at_random_never_leaves_a_store_that_is_not_whole(tmp_path: Path
         for entry in store.entries():
             if chance.random() < 0.8:
                 store.remove(entry.name)
-    print(battle)  # noqa: T201
+    print({name: value for name, value in vars(battle).items() if isinstance(value, (int, float))})  # noqa: T201
     assert battle.killed > ROUNDS
     assert battle.finished > ROUNDS // 10
     assert battle.left_half > ROUNDS // 10
@@ -195,7 +195,7 @@ def require_a_normal_run(battle: Battle, server: Server) -> None:
     assert len(store.entries()) == len(battle.names) == len(VERSIONS)
     store.prune(lambda _: ())
     assert list((store.root / "staging").iterdir()) == []
-    assert {path.suffix for path in store.downloads.iterdir()} <= {".lock"}
+    assert not {".part", ".zip"} & {path.suffix for path in store.downloads.iterdir()}
 
 
 def test_two_who_want_the_same_download_it_once(tmp_path: Path, server: Server) -> None:

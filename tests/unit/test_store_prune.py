@@ -226,6 +226,16 @@ def test_downloads_are_removed_when_nobody_continued_them(store: Store) -> None:
     assert sorted(store.downloads.iterdir()) == [new, held]
 
 
+def test_half_a_small_file_that_a_kill_left_is_removed(store: Store) -> None:
+    halves = [store.root / ".CACHEDIR.TAG-abcdefgh", store.root / "projects" / ".a.json-abcdefgh"]
+    (store.root / "projects").mkdir(parents=True)
+    for path in halves:
+        path.touch()
+        make_old(path, days=8)
+    store.prune(lock.pins)
+    assert not any(path.exists() for path in halves)
+
+
 def test_a_folder_of_downloads_is_as_young_as_the_youngest_file(store: Store) -> None:
     folder = store.downloads / "wheels"
     folder.mkdir(parents=True)

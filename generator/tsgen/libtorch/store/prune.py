@@ -53,7 +53,7 @@ def sweep(store: Store, *, dry_run: bool) -> int:
         freed += files.weight(path)
         if not dry_run:
             staging.delete(path)
-    for path in _abandoned(store.downloads):
+    for path in _abandoned(store):
         freed += files.weight(path)
         if not dry_run:
             _delete(path)
@@ -64,10 +64,11 @@ def sweep(store: Store, *, dry_run: bool) -> int:
     return freed
 
 
-def _abandoned(downloads: Path) -> Iterator[Path]:
-    """Lock files stay: another tsgen may be waiting for one."""
+def _abandoned(store: Store) -> Iterator[Path]:
+    """Downloads, and small files of which a kill left half. Lock files stay: another tsgen may be waiting for one."""
     oldest = time.time() - ABANDONED_SECONDS
-    for path in sorted(downloads.iterdir()) if downloads.is_dir() else ():
+    halves = (*store.root.glob(".*"), *(store.root / projects.PROJECTS).glob(".*"))
+    for path in sorted((*store.downloads.glob("*"), *halves)):
         if path.suffix != ".lock" and _newest(path) < oldest:
             yield path
 

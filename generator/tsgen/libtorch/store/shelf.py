@@ -119,7 +119,8 @@ class Store:
         with trouble.told(self.root), staging.alone_at_once(self.root, wish) as alone:
             if not alone:
                 raise LibTorchError(f"another tsgen is at work on {name}", hint="try again when it has ended")
-            staging.retire(folder, self.root, wish)
+            if folder.exists():  # else somebody else has just removed it
+                staging.retire(folder, self.root, wish)
 
     def prune(self, pins_of: Callable[[Path], Iterable[Pin]], *, dry_run: bool = False) -> Removal:
         """Remove what no project has locked; `pins_of` reads the tsgen.lock in a project's folder.
