@@ -178,23 +178,23 @@ def test_no_committed_file_names_this_machine(model: Model, out: Path, tmp_path:
 
 
 def test_a_folder_of_libtorch_is_a_choice_of_this_machine(model: Model, out: Path, tmp_path: Path) -> None:
-    named = torch_folder(tmp_path / "named", "2.1.0")
+    named = torch_folder(tmp_path / "named", "2.15.0")
     with pytest.raises(ToolMissingError):
         pipeline.new(config(python=model.python, libtorch=str(named)), out)
     root = out / "myapp"
     assert load(root).libtorch == "auto"
-    assert lock.read(root)["libtorch"][0]["version"] == "2.1.0"
+    assert lock.read(root)["libtorch"][0]["version"] == "2.15.0"
 
 
 def test_a_folder_of_libtorch_in_the_toml_starts_at_the_project(model: Model, out: Path, tmp_path: Path) -> None:
-    torch_folder(out / "libtorch", "2.1.0")
+    torch_folder(out / "libtorch", "2.15.0")
     pipeline.new(config(python=model.python), out, build_it=False)
     toml = out / "myapp" / "tsgen.toml"
     text = toml.read_text(encoding="utf-8").replace('libtorch = "auto"', 'libtorch = "../libtorch"')
     toml.write_text(text, encoding="utf-8")
     with pytest.raises(ToolMissingError):
         pipeline.build(out / "myapp", {"python": model.python})
-    assert lock.read(out / "myapp")["libtorch"][0]["version"] == "2.1.0"
+    assert lock.read(out / "myapp")["libtorch"][0]["version"] == "2.15.0"
     assert str(tmp_path) not in toml.read_text(encoding="utf-8")
 
 
@@ -277,7 +277,7 @@ def test_a_second_tsgen_in_the_same_project_waits(model: Model, out: Path, recor
 
 def test_a_libtorch_for_the_cpu_is_refused_for_cuda(model: Model, out: Path) -> None:
     with pytest.raises(LibTorchError) as caught:
-        pipeline.new(config(python=model.python, device="cuda"), out)
+        pipeline.new(config(python=model.python, device="cuda", libtorch="installed"), out)
     assert caught.value.exit_code == 3
     assert "accelerator: expected cuda, came cpu" in caught.value.message
     assert "--libtorch wheel" in caught.value.hint
