@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from tsgen.errors import TsgenError
 
 CHUNK = 1 << 20
+ROOM_IN_THE_PROJECT = "free some space, or choose another folder with --output"
+ROOM_IN_THE_STORE = "free some space, or move tsgen's store to another disk with TSGEN_STORE"
 
 
 def sha256(path: Path) -> str:
@@ -116,13 +118,13 @@ _REASONS: Mapping[int, str] = {
 
 
 @contextmanager
-def writing(where: Path, kind: type[TsgenError]) -> Iterator[None]:
+def writing(where: Path, kind: type[TsgenError], hint: str = ROOM_IN_THE_PROJECT) -> Iterator[None]:
     """Turn an OSError into an error of `kind` that says why `where` could not be written."""
     try:
         yield
     except OSError as error:
         raise kind(
-            f"cannot write to {where}: {reason(error)}", hint="free some space, or choose another folder with --output"
+            f"cannot write to {where}: {reason(error)}", hint=hint
         ) from error
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,7 @@ from tsgen import files, interpreter, libtorch, lock, model, place, presets, pro
 from tsgen.config import Config, load
 from tsgen.console import Steps, note
 from tsgen.errors import BuildError, ConfigError, ExportError, ParityError, RenderError
-from tsgen.types import LibTorchRequest, Outcome, Project
+from tsgen.types import Outcome, Project
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,16 +96,8 @@ def _interpreter(config: Config, choices: Mapping[str, str]) -> Interpreter:
 
 def _resolve(steps: Steps, home: Path, config: Config, python: Interpreter) -> LibTorch:
     with steps("Resolve") as step:
-        request = LibTorchRequest(
-            libtorch=_libtorch_word(config, home),
-            platform=libtorch.host_platform(),
-            build_type=config.build_type,
-            torch=python.torch,
-            version=config.torch_version or None,
-            accelerator=config.accelerator or ("cuda" if config.device == "cuda" else None),
-            offline=config.offline,
-        )
-        found = libtorch.resolve(request)
+        exported_by = python.torch_version or lock.read(home).get("artifact", {}).get("torch_version")
+        found = libtorch.resolve(libtorch.wanted(config, home, python, exported_by, lock.pins(home)))
         building.check_folders(home, found)
         step.done(*say.resolved(found))
     return found
@@ -127,8 +118,11 @@ def _export(steps: Steps, site: place.Site, config: Config, python: Interpreter,
     request = model.request_of(config, site.home)
     locked = lock.read(site.root).get("artifact", {})
     fresh = model.freshness(request, locked, site.home, target, python.torch_version)
+    exported_by = (python.torch_version if fresh.stale else None) or locked.get("torch_version") or found.version
     with steps("Export") as step, files.writing(target, ExportError):
+        direction = libtorch.check_direction(exported_by, found.version, older=config.older_libtorch)
         if fresh.stale:
+            _refuse_when_locked(config, fresh.stale)
             with files.staging(target) as stage:
                 places = [Path.cwd(), site.home, site.home.parent]
                 artifact, sources = model.export(request, python, stage, places)
@@ -141,9 +135,19 @@ def _export(steps: Steps, site: place.Site, config: Config, python: Interpreter,
             step.nothing_to_do(*say.exported(artifact))
         model.write_index(artifact, target, config.tolerance)
         render.write_api(artifact, config.name, site.root)
-        lock.write(site.root, locked, [found.pin])
-    _notes(artifact, fresh.note)
+        further = libtorch.further(config, exported_by, lock.pins(site.root), here=found.platform)
+        lock.write(site.root, locked, [found.pin, *further])
+    libtorch.keep(found, site.home)
+    _notes(artifact, fresh.note, direction)
     return artifact
+
+
+def _refuse_when_locked(config: Config, reason: str) -> None:
+    if config.locked:
+        raise ExportError(
+            f"the model would have to be exported again ({reason}), and --locked keeps the one of tsgen.lock",
+            hint="`tsgen build` without --locked, and commit model/ and tsgen.lock",
+        )
 
 
 def _compile_and_prove(
@@ -200,11 +204,6 @@ def _choices(config: Config, python: Interpreter) -> dict[str, str]:
 def _shareable(config: Config) -> Config:
     """What may be written to the committed tsgen.toml: there, a folder of this machine is `auto`."""
     return replace(config, libtorch="auto") if libtorch.is_folder(config.libtorch) else config
-
-
-def _libtorch_word(config: Config, home: Path) -> str:
-    """A folder in tsgen.toml is named from the project; one from the command line is absolute already."""
-    return os.path.normpath(home / config.libtorch) if libtorch.is_folder(config.libtorch) else config.libtorch
 
 
 def _placed(site: place.Site, steps: Steps, config: Config) -> Outcome:

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tsgen.types import Artifact, LibTorch, ParityReport
 
-_ORIGINS = {"installed": "from the installed torch", "path": "from the folder you named"}
+_ORIGINS = {
+    "installed": "from the installed torch",
+    "path": "from the folder you named",
+    "wheel": "from its wheel",
+    "archive": "from PyTorch's archive",
+    "conan": "from Conan",
+}
 
 
 def resolved(libtorch: LibTorch) -> tuple[str, ...]:

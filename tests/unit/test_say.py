@@ -12,7 +12,14 @@ from .make import artifact, leaf, libtorch, parity, report
 
 @pytest.mark.parametrize(
     ("origin", "words"),
-    [("installed", "from the installed torch"), ("path", "from the folder you named"), ("conan", "from conan")],
+    [
+        ("installed", "from the installed torch"),
+        ("path", "from the folder you named"),
+        ("conan", "from Conan"),
+        ("wheel", "from its wheel"),
+        ("archive", "from PyTorch's archive"),
+        ("x", "from x"),
+    ],
 )
 def test_a_libtorch_is_told_with_its_origin(origin: str, words: str) -> None:
     said = say.resolved(libtorch(version="2.14.1+cu130", accelerator="cu130", origin=origin))

@@ -49,7 +49,7 @@ def download(
     Raises UnsafeError when the hash is not `sha256`, LibTorchError when the file cannot be had.
     """
     place = address(url, mirror)
-    with files.writing(target, DiskError), alone_with(target):
+    with files.writing(target, DiskError, files.ROOM_IN_THE_STORE), alone_with(target):
         partial = Partial(target)
         got = _kept(place, target, partial, sha256) or _fetched(place, partial, sha256, patience or Patience())
         if partial.path.is_file():

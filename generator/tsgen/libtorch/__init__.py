@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from tsgen.config import suggestion
@@ -13,12 +12,26 @@ from tsgen.libtorch.pinned import of_pin
 from tsgen.libtorch.platform import host_platform
 from tsgen.libtorch.policy import check_direction
 from tsgen.libtorch.providers import PROVIDERS, of_pytorch, path
+from tsgen.libtorch.wanted import further, is_folder, wanted
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tsgen.libtorch.providers import Provider
     from tsgen.types import LibTorch, LibTorchRequest
 
-__all__ = ["catalog", "check_direction", "check_word", "host_platform", "is_folder", "of_pin", "resolve"]
+__all__ = [
+    "catalog",
+    "check_direction",
+    "check_word",
+    "further",
+    "host_platform",
+    "is_folder",
+    "keep",
+    "of_pin",
+    "resolve",
+    "wanted",
+]
 
 AUTO = "auto"
 
@@ -31,9 +44,12 @@ def resolve(request: LibTorchRequest) -> LibTorch:
     return _auto(request) if request.libtorch == AUTO else _provider(request.libtorch)(request)
 
 
-def is_folder(word: str) -> bool:
-    """Whether a value of --libtorch is a folder: it looks like a path, and not like a provider's name."""
-    return bool(re.search(r"[/\\.~]", word))
+def keep(found: LibTorch, project: Path) -> None:
+    """Let `tsgen libtorch prune` know that this project uses what came from the store."""
+    if found.sources:
+        from tsgen.libtorch import published  # noqa: PLC0415 - an installed torch needs no store
+
+        published.use(found, project)
 
 
 def check_word(word: str) -> None:

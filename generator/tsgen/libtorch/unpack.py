@@ -33,7 +33,7 @@ def unpack(
     """
     with _opened(archive) as opened:
         members = [each for each in checked(opened, archive, limits or Limits()) if not wanted or wanted(each.name)]
-        with files.writing(target, disk.DiskError):
+        with files.writing(target, disk.DiskError, files.ROOM_IN_THE_STORE):
             target.mkdir(parents=True, exist_ok=True)
             disk.require(target, sum(each.info.file_size for each in members), f"{archive.name}, unpacked,")
             _refuse_same_files(members, target, archive.name)

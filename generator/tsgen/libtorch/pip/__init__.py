@@ -84,7 +84,7 @@ def download(
     """
     query = Query(requirements=(requirement,), platforms=tuple(platform_tags), python=python_version, index=index)
     wanted, wheels = folder / "wanted.txt", folder / "wheels"
-    with files.writing(folder, DiskError):
+    with files.writing(folder, DiskError, files.ROOM_IN_THE_STORE):
         folder.mkdir(parents=True, exist_ok=True)
         wanted.write_text(f"{requirement}{f' --hash=sha256:{sha256}' if sha256 else ''}\n", encoding="utf-8")
         words = ["-r", str(wanted), "-d", str(wheels), "--progress-bar", "raw", *_place(query)]
