@@ -20,8 +20,14 @@ MARKED_FOLDERS = ("integration", "e2e")
 TEST_PYTHON = "TSGEN_TEST_PYTHON"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--slow", action="store_true", help="also the tests that take minutes and gigabytes")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
+        if item.get_closest_marker("slow") and not config.getoption("--slow"):
+            item.add_marker(pytest.mark.skip(reason="takes minutes and gigabytes; --slow runs it"))
         for folder in MARKED_FOLDERS:
             if HERE / folder in item.path.parents:
                 item.add_marker(folder)

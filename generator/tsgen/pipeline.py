@@ -67,6 +67,13 @@ def test(root: Path, options: Mapping[str, Any]) -> Outcome:
     return _outcome(steps, project, found, artifact, built, report)
 
 
+def resolve(root: Path, options: Mapping[str, Any], steps: Steps) -> LibTorch:
+    """The LibTorch that `build` would take for a project; nothing is built."""
+    choices = presets.read_choices(root)
+    config = load(root, choices, options)
+    return _resolve(steps, root, config, _interpreter(config, choices))
+
+
 def export(config: Config, folder: Path, *, force: bool = False) -> Outcome:
     """Only the artifact and its cases, in `folder`."""
     steps, here = Steps(), Path.cwd()

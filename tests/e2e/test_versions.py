@@ -31,7 +31,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def small(tsgen: Tsgen, tmp_path_factory: pytest.TempPathFactory) -> Made:
     folder = tmp_path_factory.mktemp("versions")
-    return make(tsgen, folder, "myapp", "--model", f"{REPOSITORY / 'examples/rnn_loop/model.py'}:build")
+    return make(tsgen, folder, "myapp", "--model", f"{REPOSITORY / 'examples/rnn_loop/model.py'}:wrapped")
 
 
 @pytest.fixture

@@ -32,6 +32,8 @@ from tsgen.types import (
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMA: dict[str, Any] = json.loads((ROOT / "docs/reference/outcome.schema.json").read_text(encoding="utf-8"))
 
+LIBTORCH_SCHEMA: dict[str, Any] = json.loads((ROOT / "docs/reference/libtorch.schema.json").read_text(encoding="utf-8"))
+
 LEAF = Leaf(name="x", dtype="float32", shape=("N", 3))
 OUTCOME = Outcome(
     project=Project(name="myapp", root=Path("/p/myapp")),

@@ -53,7 +53,7 @@ class ParityReport:
     """Why the demand is a tolerance; empty for `exact`."""
     tolerance: dict[str, Tolerance]
     devices: dict[str, str]
-    """`proven`, `failed`, `not proven: REASON` or `not exercised: REASON` for each device."""
+    """`proven`, `failed` or `failed: REASON`, `not proven: REASON` or `not exercised: REASON` for each device."""
     cases: tuple[OutputParity, ...]
     milliseconds: float
     """Median of one call of the C++ program, one thread."""

@@ -78,8 +78,6 @@ _OPTIONS = (
         "word",
         type=click.Choice(["auto", "wheel", "archive"]),
         default="auto",
-        envvar="TSGEN_LIBTORCH",
-        show_envvar=True,
         help="Where it comes from.  [default: auto, the wheel first]",
     ),
 )
