@@ -136,7 +136,11 @@ def cuda_wheels(index: Index, scratch: Path) -> dict[str, Path]:
         NVJITLINK: {"nvidia/cu13/lib/libnvJitLink.so.13": ()},
     }
     requires = {CUBLAS: ["nvidia-nvjitlink<14,>=13", "nvidia-cuda-runtime"]}
-    extra = {"nvidia/__init__.py": b"", "nvidia/cu13/include/cuda_runtime.h": b"// header\n"}
+    extra = {
+        "nvidia/__init__.py": b"",
+        "nvidia/cu13/lib/__init__.py": b"",
+        "nvidia/cu13/include/cuda_runtime.h": b"// header\n",
+    }
     pip_folder = index.folder / "pip"
     made = {
         file: write_wheel(
