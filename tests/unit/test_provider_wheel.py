@@ -308,7 +308,10 @@ def test_on_windows_import_libraries_are_taken_and_static_ones_not(make: Maker, 
         "torch_python.lib",
         "shm.dll",
     )
-    contents = {f"torch/lib/{name}": b"MZ" for name in names} | {"torch/bin/extra.dll": b"MZ"}
+    contents = {f"torch/lib/{name}": b"MZ" for name in names} | {
+        "torch/bin/extra.dll": b"MZ",
+        "torch/bin/uv.dll": b"MZ",
+    }
     write_wheel(index.folder / "pip", "torch-2.14.1-cp311-cp311-win_amd64.whl", contents)
     make(distribution("windows-x86_64", tag="win_amd64", index=None))
     assert make.files == {
@@ -377,6 +380,15 @@ def test_locked_wheels_are_taken_without_a_question(make: Maker, cuda_wheels: di
     assert index.asked == []
     assert set(index.downloaded) == {source.file for source in locked}
     assert len(cuda_wheels) > len(locked)
+
+
+def test_a_locked_wheel_that_turns_out_to_be_needless_is_not_fetched(
+    make: Maker, cuda_wheels: dict[str, Path], index: Index
+) -> None:
+    locked = wheel.pins(distribution(), "cpu")
+    more = (*locked, of(cuda_wheels[CUBLAS], "nvidia-cublas==13.1.1.3"))
+    assert make(distribution(), locked=more) == locked
+    assert CUBLAS not in index.downloaded
 
 
 def test_locked_cuda_wheels_are_taken_as_they_are(make: Maker, cuda_wheels: dict[str, Path]) -> None:

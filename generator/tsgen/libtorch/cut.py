@@ -32,7 +32,10 @@ def of_torch(names: Iterable[str], *, cpu_only: bool) -> Callable[[str], bool]:
             return False
         # Windows: an import library has its DLL beside it; the others are what PyTorch's build left (a GB in some).
         static = _STATIC.match(name)
-        return (not static or f"{static[1]}.dll" in everything) and not (cpu_only and _CUDA.match(name))
+        useless = static and f"{static[1]}.dll" not in everything
+        # Up to 2.1 some DLLs are in both folders.
+        twice = name.startswith("torch/bin/") and name.replace("/bin/", "/lib/") in everything
+        return not useless and not twice and not (cpu_only and _CUDA.match(name))
 
     return wanted
 
