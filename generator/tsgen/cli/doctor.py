@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from tsgen.libtorch import binary, catalog, inspect, libraries, stored
 
 if TYPE_CHECKING:
     from tsgen.doctor.findings import Diagnosis, Explained, Explanation, Finding
+    from tsgen.types import LibTorch
 
 TOPIC, STATE, WIDTH = 14, 11, 110
 
@@ -43,7 +45,7 @@ def command(*, python: str | None, offline: bool, log: Path | None, as_json: boo
     diagnosis = _looked(python, offline=offline)
     output.document(diagnosis, whole=True) if as_json else _tell(diagnosis)
     if not diagnosis.builds:
-        raise click.exceptions.Exit(ToolMissingError.exit_code)
+        sys.exit(ToolMissingError.exit_code)
 
 
 def _looked(python: str | None, *, offline: bool) -> Diagnosis:
@@ -86,13 +88,14 @@ def _torch(root: Path) -> Torch:
         cxx11_abi=seen.cxx11_abi,
         cxx_standard=seen.cxx_standard,
         glibc=binary.read(library).glibc if library else None,
-        cuda_toolkit=_toolkit_floor(seen.version, seen.platform),
+        cuda_toolkit=_toolkit_floor(seen),
     )
 
 
-def _toolkit_floor(version: str, platform: str) -> str | None:
+def _toolkit_floor(found: LibTorch) -> str | None:
+    """None too for a torch that the catalog does not know, such as one that somebody built."""
     try:
-        return catalog.find(version, platform).floors.cuda_toolkit
+        return catalog.find(found.version, found.platform, found.accelerator).floors.cuda_toolkit
     except LibTorchError:
         return None
 
@@ -121,11 +124,12 @@ def _tell_finding(finding: Finding) -> None:
     _lines(f"{mark} {finding.topic:<{TOPIC}} {finding.state:<{STATE}} ", finding.found)
     if finding.state != "ok":
         _lines(f"{indent}needed: ", finding.needed)
-        _lines(f"{indent}fix: ", finding.fix)
+        # In one piece, since most of it is a command to copy.
+        console.line(f"{indent}fix: {finding.fix}") if finding.fix else None
 
 
 def _lines(label: str, text: str) -> None:
-    """`text` beside `label`, broken where the terminal ends; on a pipe too. A word is never broken: it may be copied."""
+    """`text` beside `label`, broken where the terminal ends; never within a word, which may be one to copy."""
     if not text:
         return
     width = min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)
@@ -136,10 +140,8 @@ def _lines(label: str, text: str) -> None:
 
 def _tell_explanation(explanation: Explanation) -> None:
     if not explanation.messages:
-        console.line(
-            f"  {explanation.log}: none of the {explanation.known} messages that tsgen knows in {explanation.lines} lines"
-        )
-        console.line("  It knows them in English: a compiler speaks it with LC_ALL=C.")
+        console.line(f"  none of the {explanation.known} messages that tsgen knows is in {explanation.log}")
+        console.line(f"  ({explanation.lines} lines; it knows them in English, which compilers speak with LC_ALL=C)")
         return
     for message in explanation.messages:
         _tell_message(message)

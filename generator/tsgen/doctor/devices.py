@@ -8,7 +8,7 @@ from tsgen.doctor import cuda
 from tsgen.doctor.findings import DeviceAnswer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from tsgen.doctor.cuda import Driver
     from tsgen.doctor.findings import Finding, Torch
@@ -26,7 +26,7 @@ def answers(
     )
 
 
-def _cuda(torch: Torch | None, driver: Driver, states: dict[str, str]) -> DeviceAnswer:
+def _cuda(torch: Torch | None, driver: Driver, states: Mapping[str, str]) -> DeviceAnswer:
     builds, how = _builds(torch, states)
     runs, why = _runs(torch, driver)
     if not builds:
@@ -34,7 +34,7 @@ def _cuda(torch: Torch | None, driver: Driver, states: dict[str, str]) -> Device
     return DeviceAnswer(device="cuda", builds=True, runs=runs, words=f"{how}; {why}")
 
 
-def _builds(torch: Torch | None, states: dict[str, str]) -> tuple[bool, str]:
+def _builds(torch: Torch | None, states: Mapping[str, str]) -> tuple[bool, str]:
     """A program for CUDA is linked with torch's own libraries: a toolkit is only for sources in CUDA."""
     if torch and cuda.major(torch.accelerator):
         lacking = states.get("NVIDIA wheels") == "missing"

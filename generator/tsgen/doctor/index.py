@@ -1,4 +1,4 @@
-"""Whether pip reaches a package index that has torch; pip itself is asked, so its settings, proxies and mirrors count."""
+"""Whether pip reaches an index that has torch; pip itself is asked, so its settings, proxies and mirrors count."""
 
 from __future__ import annotations
 

@@ -37,13 +37,15 @@ def _others(chosen: Interpreter) -> list[Interpreter]:
     environment = os.environ.get("VIRTUAL_ENV")
     inside = Path("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
     words = [str(Path(environment) / inside) if environment else None, sys.executable, shutil.which("python3")]
-    found = []
-    for word in dict.fromkeys(words):
-        try:
-            found += [interpreter.find(word)] if word else []
-        except ConfigError:
-            continue
-    return [each for each in found if each.executable != chosen.executable and each.torch != chosen.torch]
+    found = [_find(word) for word in dict.fromkeys(words) if word]
+    return [each for each in found if each and each.executable != chosen.executable and each.torch != chosen.torch]
+
+
+def _find(word: str) -> Interpreter | None:
+    try:
+        return interpreter.find(word)
+    except ConfigError:
+        return None
 
 
 def _torch(chosen: Interpreter, facts: Facts) -> Finding:

@@ -33,15 +33,13 @@ def examine(torch: Torch | None) -> list[Finding]:
         return [Finding(topic=_TOPIC, state="unknown", found="torch's metadata names none", needed=needed)]
     lacking = sorted(text for name, text in named.items() if name not in installed)
     other = sorted(text for name, text in named.items() if name in installed and not _fits(installed[name], text))
-    state, words = "ok", f"all {len(named)} that torch names are there"
-    if lacking or other:
-        state = "missing" if lacking else "old"
-        words = (
-            f"{len(named) - len(lacking) - len(other)} of {len(named)}; missing or of another version: "
-            + ", ".join([*lacking, *other])
-        )
-    fix = remedy.pip(*(f"'{text}'" for text in (*lacking, *other))) if state != "ok" else ""
-    return [Finding(topic=_TOPIC, state=state, found=words, needed=needed, fix=fix)]
+    amiss = [*lacking, *other]
+    if not amiss:
+        found = f"all {len(named)} that torch names are there"
+        return [Finding(topic=_TOPIC, state="ok", found=found, needed=needed)]
+    found = f"{len(named) - len(amiss)} of {len(named)}; missing or of another version: {', '.join(amiss)}"
+    fix = remedy.pip(*(f"'{text}'" for text in amiss))
+    return [Finding(topic=_TOPIC, state="missing" if lacking else "old", found=found, needed=needed, fix=fix)]
 
 
 def _installed(folder: Path) -> dict[str, metadata.Distribution]:

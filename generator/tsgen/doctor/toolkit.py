@@ -12,7 +12,7 @@ from packaging.version import Version
 
 from tsgen.doctor import limited
 from tsgen.doctor.cuda import major
-from tsgen.doctor.findings import Finding
+from tsgen.doctor.findings import Finding, State
 
 if TYPE_CHECKING:
     from tsgen.doctor.findings import Torch
@@ -33,7 +33,7 @@ def examine(torch: Torch | None) -> list[Finding]:
     lacking = _lacking(root)
     found = f"{version or 'of unknown version'} ({root})" + (f", not whole: no {', '.join(lacking)}" if lacking else "")
     old = bool(floor and version and Version(version) < Version(floor))
-    state = "old" if old else "missing" if lacking else "ok" if version else "unknown"
+    state: State = "old" if old else "missing" if lacking else "ok" if version else "unknown"
     fix = "" if state == "ok" else "install the whole toolkit of NVIDIA, and name it with CUDA_PATH"
     return [Finding(topic="CUDA toolkit", state=state, found=found, needed=needed, fix=fix)]
 

@@ -19,11 +19,25 @@ SECONDS = 20.0
 
 
 def examine() -> list[Finding]:
-    return [
-        _built_with("CMake", toolchain.CMAKE_FLOOR, "to configure a project"),
-        _built_with("Ninja", toolchain.NINJA_FLOOR, "to build a project"),
-        _conan(),
-    ]
+    return [cmake(), ninja(), conan()]
+
+
+def cmake() -> Finding:
+    return _built_with("CMake", toolchain.CMAKE_FLOOR, "to configure a project")
+
+
+def ninja() -> Finding:
+    return _built_with("Ninja", toolchain.NINJA_FLOOR, "to build a project")
+
+
+def conan() -> Finding:
+    needed = f"{CONAN_FLOOR} or newer, for --libtorch conan and `conan install` of a project"
+    system = _system("conan")
+    if not system:
+        return Finding(topic="Conan", state="missing", found="none", needed=needed, fix=remedy.pip("'conan>=2'"))
+    state: State = "ok" if system[1] >= CONAN_FLOOR else "old"
+    fix = "" if state == "ok" else remedy.pip("--upgrade", "'conan>=2'")
+    return Finding(topic="Conan", state=state, found=f"{system[1]} ({system[0]})", needed=needed, fix=fix)
 
 
 def _built_with(topic: str, floor: Version, purpose: str) -> Finding:
@@ -40,16 +54,6 @@ def _built_with(topic: str, floor: Version, purpose: str) -> Finding:
     state: State = "old" if system or wheel else "missing"
     fix = remedy.pip(f"'{name}>={floor}'")
     return Finding(topic=topic, state=state, found=came, needed=needed, fix=fix, blocking=True)
-
-
-def _conan() -> Finding:
-    needed = f"{CONAN_FLOOR} or newer, for --libtorch conan and `conan install` of a project"
-    system = _system("conan")
-    if not system:
-        return Finding(topic="Conan", state="missing", found="none", needed=needed, fix=remedy.pip("'conan>=2'"))
-    state: State = "ok" if system[1] >= CONAN_FLOOR else "old"
-    fix = "" if state == "ok" else remedy.pip("--upgrade", "'conan>=2'")
-    return Finding(topic="Conan", state=state, found=f"{system[1]} ({system[0]})", needed=needed, fix=fix)
 
 
 def _system(name: str) -> tuple[Path, Version] | None:
