@@ -191,6 +191,18 @@ def test_another_variant_than_the_registered_is_refused(project: Path, editable:
     assert f"accelerator cu1 is asked for, but the registered LibTorch in {editable.root} has " in ended.stderr
 
 
+def test_a_libtorch_that_is_gone_is_told(slim: LibTorch, tmp_path: Path) -> None:
+    root = tmp_path / "torch"
+    (root / "lib").mkdir(parents=True)
+    gone = replace(slim, version="2.14.0", root=root)
+    reference = packaging.register(gone, "editable")
+    shutil.rmtree(root)
+    ended = conan("install", f"--requires={reference}", cwd=tmp_path)
+    packaging.run(["editable", "remove", "--refs", reference])
+    assert ended.status != 0
+    assert f"{root} is gone. `tsgen libtorch conan` registers LibTorch anew" in ended.stderr
+
+
 def _with_lock(project: Path, folder: Path, libtorch: LibTorch) -> Path:
     """A copy of the project that is locked to another LibTorch."""
     root = Path(shutil.copytree(project, folder / "locked", ignore=shutil.ignore_patterns("build")))
