@@ -114,6 +114,11 @@ def test_the_parts_that_were_taken_belong_to_the_key(store: Store) -> None:
     assert full.name != cut.name
 
 
+def test_the_order_of_the_files_makes_no_difference(store: Store) -> None:
+    first = store.add(facts(), maker(source("a"), source("b")))
+    assert store.add(facts(origin="archive"), maker(source("b"), source("a"))) == first
+
+
 def test_a_name_is_short_readable_and_safe_in_makefiles(store: Store) -> None:
     name = store.add(facts(version="2.14.1+CU130", accelerator="cu130"), maker(source("torch-2.14.1%2Bcu130"))).name
     assert re.fullmatch(r"2\.14\.1-cu130-cu130-linux-x86_64-[0-9a-f]{16}", name)
