@@ -64,7 +64,12 @@ def pack(root: Path, archive: Path, *, top: str = "libtorch/") -> str:
 
 
 def pin(sources: tuple[Source, ...], *, version: str = "2.13.0+cpu", origin: str = "archive", **other: Any) -> Pin:
-    values: dict[str, Any] = {"platform": HERE, "build_type": "release", "accelerator": "cpu", "cxx11_abi": True} | other
+    values: dict[str, Any] = {
+        "platform": HERE,
+        "build_type": "release",
+        "accelerator": "cpu",
+        "cxx11_abi": True,
+    } | other
     return Pin(version=version, origin=origin, sources=sources, **values)
 
 

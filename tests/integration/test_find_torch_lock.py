@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,9 @@ import pytest
 
 from tsgen.types import Source
 
-from .conftest import python_with_torch
+from .conftest import python_with_torch, run
 from .lock import Server, archived, pack, pin, serve, write
+from .test_project import render
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -121,6 +123,16 @@ def test_what_was_fetched_serves_offline(locked: Locked) -> None:
     assert locked.configure().ok
     locked.server.shutdown()
     assert locked.configure("-DFETCHCONTENT_FULLY_DISCONNECTED=ON").ok
+
+
+def test_the_presets_of_a_project_share_what_was_fetched(locked: Locked, tmp_path: Path) -> None:
+    root = render(tmp_path)
+    shutil.copy(locked.consumer.source / "tsgen.lock", root)
+    environment = locked.consumer.environment | {"TSGEN_MIRROR": locked.server.address}
+    for preset in ("release", "debug"):
+        done = run("cmake", "--preset", preset, env=environment, cwd=root)
+        assert done.ok, done.output
+    assert len(locked.server.asked) == 1
 
 
 def test_torch_root_comes_before_the_lock(locked: Locked, torch_root: Path) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
+
+from .conftest import run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,6 +69,33 @@ def test_the_std_string_of_old_distributions(
     root = make_torch(tmp_path / "t", version="2.5.1", config=config)
     assert consumer.configure(f"-DTorch_ROOT={root}").report["TORCH_CXX_FLAGS"] == flags
     assert ("GLIBCXX_USE_CXX11_ABI" in _flags(consumer, "answer.cpp")) == bool(flags)
+
+
+@pytest.mark.parametrize(
+    ("abi", "version", "flags"),
+    [
+        (0, "2.5.1", "-D_GLIBCXX_USE_CXX11_ABI=0"),
+        (1, "2.5.1", "-D_GLIBCXX_USE_CXX11_ABI=1"),
+        (0, "2.13.0", "-D_GLIBCXX_USE_CXX11_ABI=0"),
+        (1, "2.13.0", ""),
+    ],
+)
+def test_the_std_string_of_a_tree_without_share_is_read_from_its_symbols(
+    tmp_path: Path, make_torch: MakeTorch, consumer: Consumer, abi: int, version: str, flags: str
+) -> None:
+    root = make_torch(tmp_path / "t", version=version)
+    shutil.rmtree(root / "share")
+    source = tmp_path / "error.cpp"
+    source.write_text(
+        "#include <string>\nnamespace c10 {\nstruct SourceLocation {};\n"
+        "struct Error { Error(SourceLocation, std::string); };\n"
+        "Error::Error(SourceLocation, std::string) {}\n}  // namespace c10\n"
+        'extern "C" int c10_answer() { return 40; }\n'
+    )
+    library = root / "lib/libc10.so"
+    built = run("c++", "-shared", "-fPIC", f"-D_GLIBCXX_USE_CXX11_ABI={abi}", "-o", library, source)
+    assert built.ok, built.output
+    assert consumer.configure(f"-DTorch_ROOT={root}").report["TORCH_CXX_FLAGS"] == flags
 
 
 @pytest.mark.parametrize("request_", ["2.14.1;EXACT;REQUIRED", "2.14;REQUIRED", "2;REQUIRED"])

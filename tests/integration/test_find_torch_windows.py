@@ -1,4 +1,4 @@
-"""Windows and MSVC as far as they can be had elsewhere: real CMake and Ninja, files in the place of DLLs, a script for each tool."""
+"""Windows, as far as it can be had elsewhere: real CMake and Ninja, and a script in the place of each tool."""
 
 from __future__ import annotations
 

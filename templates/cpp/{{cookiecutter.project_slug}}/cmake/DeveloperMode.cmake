@@ -17,13 +17,12 @@ endif()
 if(${prefix}_WARNINGS_AS_ERRORS)
   list(APPEND warnings ${as_errors})
 endif()
-# The words are those of a C++ compiler; nvcc has others.
-target_compile_options({{ cookiecutter.project_slug }}-lib PRIVATE "$<$<COMPILE_LANGUAGE:CXX>:${warnings}>")
+target_compile_options({{ cookiecutter.project_slug }}-lib PRIVATE ${warnings})
 target_compile_options({{ cookiecutter.project_slug }} PRIVATE ${warnings})
 
 # PUBLIC: a sanitizer must be in every program that the library is linked to.
 if(${prefix}_SANITIZERS)
   target_compile_options({{ cookiecutter.project_slug }}-lib PUBLIC
-    "$<$<COMPILE_LANGUAGE:CXX>:-fsanitize=${${prefix}_SANITIZERS};-fno-sanitize-recover=all;-fno-omit-frame-pointer>")
+    "-fsanitize=${${prefix}_SANITIZERS}" -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options({{ cookiecutter.project_slug }}-lib PUBLIC "-fsanitize=${${prefix}_SANITIZERS}")
 endif()

@@ -1,0 +1,17 @@
+# macOS and Apple's clang as CMake sees them, with a script in the place of each tool: what is generated is real, what is compiled is not.
+set(CMAKE_SYSTEM_NAME Darwin)
+set(CMAKE_SYSTEM_PROCESSOR arm64)
+set(CMAKE_OSX_DEPLOYMENT_TARGET 14.0 CACHE STRING "")
+set(CMAKE_OSX_SYSROOT "" CACHE PATH "")
+foreach(tool CXX_COMPILER AR RANLIB INSTALL_NAME_TOOL OTOOL LINKER)
+  set(CMAKE_${tool} "${CMAKE_CURRENT_LIST_DIR}/tool" CACHE FILEPATH "")
+endforeach()
+set(CMAKE_CXX_COMPILER_ID_RUN TRUE)
+set(CMAKE_CXX_COMPILER_WORKS TRUE)
+set(CMAKE_CXX_COMPILER_ID AppleClang)
+set(CMAKE_CXX_COMPILER_VERSION 17.0)
+set(CMAKE_CXX_STANDARD_COMPUTED_DEFAULT 17)
+set(CMAKE_CXX_EXTENSIONS_COMPUTED_DEFAULT ON)
+set(CMAKE_SIZEOF_VOID_P 8)
+set(CMAKE_HAVE_LIBC_PTHREAD TRUE CACHE INTERNAL "")
+set(CMAKE_SYSTEM_VERSION 23) # whoever names a system in a toolchain file names its version; from it CMake knows of @rpath
