@@ -22,6 +22,7 @@ from pydantic import TypeAdapter
 
 from tsgen import cli, errors, types
 from tsgen.config import DEFAULT_TOLERANCES
+from tsgen.doctor import findings
 from tsgen.types import libtorch, model, outcome
 
 if TYPE_CHECKING:
@@ -30,12 +31,16 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "docs" / "reference"
 PROGRAM = ROOT / "templates" / "cpp" / "{{cookiecutter.project_slug}}" / "src" / "program" / "options.cpp"
-VALUES = (libtorch, model, outcome)
+VALUES = (libtorch, model, outcome, findings)
 SCHEMAS: Mapping[str, tuple[str, Any]] = {
     "outcome.schema.json": ("What tsgen new, build, test and export print with --json", types.Outcome | types.Failure),
     "libtorch.schema.json": (
         "What tsgen libtorch prints with --json",
         types.Distribution | types.Fetched | types.Listing | types.Verified | types.Pruned | types.Failure,
+    ),
+    "doctor.schema.json": (
+        "What tsgen doctor prints with --json",
+        findings.Diagnosis | findings.Explanation | types.Failure,
     ),
 }
 SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"

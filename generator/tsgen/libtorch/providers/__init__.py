@@ -29,9 +29,9 @@ def of_pytorch(request: LibTorchRequest) -> LibTorch:
 
 
 def conan(request: LibTorchRequest) -> LibTorch:
-    from tsgen.libtorch.providers import conan as module  # noqa: PLC0415
+    from tsgen.libtorch.providers.conan import resolve  # noqa: PLC0415
 
-    return module.resolve(request)
+    return resolve(request)
 
 
 PROVIDERS: Mapping[str, Provider] = {
