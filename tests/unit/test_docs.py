@@ -14,6 +14,7 @@ import click
 import pytest
 
 from tsgen.cli import COMMANDS, cli
+from tsgen.cli.libtorch import COMMANDS as LIBTORCH
 from tsgen.config import RUN_ONLY, Config
 
 if TYPE_CHECKING:
@@ -48,8 +49,18 @@ def options_of(words: list[str]) -> set[str]:
     return {word.partition("=")[0] for word in words if re.match(r"-{1,2}[a-z]", word)}
 
 
-def known_options(command: str) -> set[str]:
-    found: click.Command = importlib.import_module(f"tsgen.cli.{command}").command
+def found_command(words: list[str]) -> click.Command:
+    """What a line calls: for `libtorch fetch ...` the command inside the group."""
+    command: click.Command = importlib.import_module(f"tsgen.cli.{words[0]}").command
+    if isinstance(command, click.Group) and len(words) > 1 and not words[1].startswith("-"):
+        inner = command.get_command(click.Context(command), words[1])
+        assert inner, f"there is no `tsgen {words[0]} {words[1]}`"
+        return inner
+    return command
+
+
+def known_options(words: list[str]) -> set[str]:
+    found = found_command(words)
     given = {word for parameter in found.params for word in (*parameter.opts, *parameter.secondary_opts)}
     return {word for word in given if word.startswith("-")} | {"--help", "-h"}
 
@@ -76,7 +87,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_commands_shown_exist(page: Path) -> None:
     for words in commands_of(page):
         assert words[0] in COMMANDS, f"{name(page)}: there is no `tsgen {words[0]}`"
-        unknown = options_of(words) - known_options(words[0])
+        unknown = options_of(words) - known_options(words)
         assert not unknown, f"{name(page)}: `tsgen {words[0]}` has no {unknown}"
 
 
@@ -93,9 +104,9 @@ def test_every_command_is_in_the_reference() -> None:
         assert f"## tsgen {command}\n\n```text\nUsage: tsgen {command} " in page
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", [*COMMANDS, *(f"libtorch {name}" for name in LIBTORCH)])
 def test_every_option_says_what_it_does(command: str) -> None:
-    found: click.Command = importlib.import_module(f"tsgen.cli.{command}").command
+    found = found_command(command.split())
     silent = [item.opts[0] for item in found.params if isinstance(item, click.Option) and not item.help]
     assert not silent
 

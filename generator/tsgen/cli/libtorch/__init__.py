@@ -21,6 +21,9 @@ COMMANDS: Mapping[str, str] = {
 }
 
 
-@click.group("libtorch", cls=LazyGroup, package=__name__, lines=COMMANDS)
-def command() -> None:
+@click.group("libtorch", cls=LazyGroup, package=__name__, lines=COMMANDS, invoke_without_command=True)
+@click.pass_context
+def command(context: click.Context) -> None:
     """Find, fetch and check LibTorch distributions, for this platform or another."""
+    if not context.invoked_subcommand:
+        click.echo(context.get_help())
