@@ -12,7 +12,7 @@ import pytest
 from tsgen.types import Source
 
 from .conftest import python_with_torch, run
-from .lock import Server, archived, pack, pin, serve, write
+from .lock import OFFICIAL, Server, archived, pack, pin, serve, write
 from .test_project import render
 
 if TYPE_CHECKING:
@@ -123,6 +123,21 @@ def test_what_was_fetched_serves_offline(locked: Locked) -> None:
     assert locked.configure().ok
     locked.server.shutdown()
     assert locked.configure("-DFETCHCONTENT_FULLY_DISCONNECTED=ON").ok
+
+
+def test_a_plus_is_sent_as_the_server_wants_it(locked: Locked) -> None:
+    name = locked.archive.name
+    source = Source(file=name, sha256=locked.sha256, url=f"{OFFICIAL}/libtorch/cpu/{name}")
+    write(locked.consumer.source, pin((source,)))
+    assert locked.configure().ok
+    assert "2.13.0%2Bcpu.zip" in locked.server.asked[0]
+
+
+def test_a_folder_may_stand_in_for_what_would_be_fetched(locked: Locked, tmp_path: Path) -> None:
+    root = tmp_path / "original"
+    done = locked.configure(f"-DFETCHCONTENT_SOURCE_DIR_LIBTORCH_RELEASE={root}")
+    assert done.report["TORCH_INSTALL_PREFIX"] == str(root)
+    assert not locked.server.asked
 
 
 def test_the_presets_of_a_project_share_what_was_fetched(locked: Locked, tmp_path: Path) -> None:
