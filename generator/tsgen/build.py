@@ -137,7 +137,7 @@ def _run(command: list[str | Path], project: Project, folder: Path, verb: str) -
         raise BuildError(
             f"the project did not {verb}: CMake ended with status {error.status}",
             details=first_error(error.output),
-            hint=f"the whole log is in {log}; `tsgen doctor --explain {shlex.quote(str(log))}` knows the well-known messages",
+            hint=f"the whole log is in {log}; `tsgen doctor --explain {shlex.quote(str(log))}` knows many messages",
         ) from error
     log.write_text(output, encoding="utf-8")
     return output

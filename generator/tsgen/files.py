@@ -123,9 +123,7 @@ def writing(where: Path, kind: type[TsgenError], hint: str = ROOM_IN_THE_PROJECT
     try:
         yield
     except OSError as error:
-        raise kind(
-            f"cannot write to {where}: {reason(error)}", hint=hint
-        ) from error
+        raise kind(f"cannot write to {where}: {reason(error)}", hint=hint) from error
 
 
 def reason(error: OSError) -> str:

@@ -17,8 +17,8 @@ from .conftest import REPOSITORY, make
 if TYPE_CHECKING:
     from .conftest import Made, Tsgen
 
-# Both ABIs, each C++ standard, and each layout of the wheels: 1.13.1 carries its own CUDA runtime, 2.6 is the last with the old ABI,
-# 2.11 the first with a meta package for CUDA, 2.12 the first with C++20.
+# Both ABIs, each C++ standard, and each layout of the wheels: 1.13.1 carries its own CUDA runtime, 2.6 is the last with
+# the old ABI, 2.11 the first with a meta package for CUDA, 2.12 the first with C++20.
 LADDER = ("1.13.1", "2.0.1", "2.4.1", "2.6.0", "2.8.0", "2.10.0", "2.13.0", "2.14.1", "2.15.0")
 QUICK = frozenset({"2.13.0"})
 

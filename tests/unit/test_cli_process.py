@@ -18,7 +18,19 @@ if TYPE_CHECKING:
 
     from .conftest import Script
 
-HEAVY = {"torch", "torchvision", "cookiecutter", "rich", "numpy", "tomlkit", "jinja2", "packaging", "filelock", "lief", "requests"}
+HEAVY = {
+    "torch",
+    "torchvision",
+    "cookiecutter",
+    "rich",
+    "numpy",
+    "tomlkit",
+    "jinja2",
+    "packaging",
+    "filelock",
+    "lief",
+    "requests",
+}
 
 
 @pytest.mark.parametrize("words", [["--help"], ["--version"]])

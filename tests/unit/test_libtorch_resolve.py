@@ -75,7 +75,11 @@ def test_a_provider_or_a_folder_is_a_good_word(word: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "hint"), [("instaled", "did you mean `installed`?"), ("xyz", "auto | installed | wheel | archive | conan, or a folder such as")]
+    ("word", "hint"),
+    [
+        ("instaled", "did you mean `installed`?"),
+        ("xyz", "auto | installed | wheel | archive | conan, or a folder such as"),
+    ],
 )
 def test_any_other_word_is_refused(word: str, hint: str) -> None:
     for ask in (check_word, lambda word: resolve(libtorch_request(word))):
