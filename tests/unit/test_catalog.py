@@ -75,6 +75,17 @@ def test_the_wheels_are_those_of_the_package_index(platform: str) -> None:
     assert set(named) == set(seen)
 
 
+@pytest.mark.parametrize("row", rows("cuda_of_wheels.tsv"), ids="/".join)
+def test_a_wheel_is_built_for_the_cuda_that_its_metadata_names(row: list[str]) -> None:
+    version, tag, cuda = row
+    accelerators = {
+        each.accelerator
+        for each in EVERYTHING
+        if each.version == version and each.wheel and not each.wheel.index and each.wheel.platform_tag == tag
+    }
+    assert accelerators == {"cpu" if cuda == "-" else cuda}
+
+
 def test_there_is_no_wheel_for_windows_on_arm() -> None:
     assert [each for each in EVERYTHING if each.platform == "windows-arm64" and each.wheel] == []
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
@@ -108,6 +109,16 @@ def test_what_the_lock_pins_is_what_is_fetched(server: Server, tsgen: Tsgen, tmp
     assert open_store().entries() == []
 
 
+def test_the_store_is_no_way_around_the_lock(server: Server, tsgen: Tsgen, tmp_path: Path) -> None:
+    """What was fetched first by someone else is not what this project has locked."""
+    serve(server, tmp_path / "torch")
+    assert tsgen(*FETCH) == 0
+    sources = open_store().entries()[0].sources
+    other = tuple(replace(source, sha256="0" * 64) for source in sources)
+    lock.write(tmp_path, {}, [libtorch(version=VERSION, origin="archive", sources=other).pin])
+    assert tsgen("libtorch", "fetch", str(tmp_path), "--locked", "--platform", "linux-x86_64") == 9
+
+
 def test_a_lock_without_the_platform_says_which_it_has(tsgen: Tsgen, tmp_path: Path) -> None:
     lock.write(tmp_path, {}, [libtorch().pin])
     assert tsgen("libtorch", "fetch", str(tmp_path), "--locked", "--platform", "macos-arm64") == 2
@@ -183,7 +194,14 @@ def test_a_provider_that_has_it_not_names_the_one_that_has(provider: str, tsgen:
 def test_the_answer_for_people_names_file_hash_and_source(tsgen: Tsgen) -> None:
     words = ("--platform", "linux-x86_64", "--torch-version", "2.13.0", "--cuda")
     assert tsgen("libtorch", "resolve", *words) == 0
-    for part in ("cu130", "2.13.0%2Bcu130.zip", "945c5a3d946a28b3", "torch==2.13.0", "pytorch#183971", "glibc 2.28"):
+    for part in (
+        "cu130",
+        "2.13.0%2Bcu130.zip",
+        "945c5a3d946a28b387ad9dc9fddda7ba03e35fae1375b84ebff15df789436f82",
+        "torch==2.13.0",
+        "pytorch#183971",
+        "glibc 2.28",
+    ):
         assert part in tsgen.out
 
 
