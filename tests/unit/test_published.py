@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .conftest import Tsgen
 
 VERSION = "2.9.1"  # nobody has published a hash of this one
+PIN = "945c5a3d946a28b387ad9dc9fddda7ba03e35fae1375b84ebff15df789436f82"  # of three independent sources
 FETCH = ("libtorch", "fetch", "--platform", "linux-x86_64", "--torch-version", VERSION, "--libtorch", "archive")
 
 
