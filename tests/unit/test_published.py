@@ -198,7 +198,7 @@ def test_the_answer_for_people_names_file_hash_and_source(tsgen: Tsgen) -> None:
     for part in (
         "cu130",
         "2.13.0%2Bcu130.zip",
-        "945c5a3d946a28b387ad9dc9fddda7ba03e35fae1375b84ebff15df789436f82",
+        PIN,
         "torch==2.13.0",
         "pytorch#183971",
         "glibc 2.28",
