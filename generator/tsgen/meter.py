@@ -16,6 +16,7 @@ UNITS = (("GB", 1e9), ("MB", 1e6), ("kB", 1e3), ("bytes", 1.0))
 WINDOW_SECONDS = 5.0
 FIRST_GUESS_SECONDS = 0.5
 BETWEEN_TEXTS_SECONDS = 0.2
+BAR_WIDTH = 12
 
 
 class Meter:
@@ -33,7 +34,7 @@ class Meter:
         now = self._clock()
         if now >= self._next_text:
             self._next_text = now + BETWEEN_TEXTS_SECONDS
-            console.progress(self.text(done))
+            console.progress(f"{self._bar(done)}{self.text(done)}")
 
     def text(self, done: int) -> str:
         speed = self._speed(done)
@@ -43,6 +44,13 @@ class Meter:
         if speed and self._total is not None:
             parts.append(f"{_duration(max(self._total - done, 0) / speed)} left")
         return " · ".join(parts)
+
+    def _bar(self, done: int) -> str:
+        """`━━━───`; nothing where the total is not known."""
+        if not self._total:
+            return ""
+        full = min(BAR_WIDTH, BAR_WIDTH * done // self._total)
+        return "━" * full + "─" * (BAR_WIDTH - full) + " "
 
     def _speed(self, done: int) -> float:
         """Bytes in a second; 0 as long as it would be a guess."""

@@ -67,6 +67,7 @@ def test_texts_come_a_few_times_in_a_second(recorder: Recorder) -> None:
         meter.tell(done)
         clock.now += 0.01
     assert 3 <= len(recorder.all("progress")) <= 6
+    assert recorder.all("progress")[0].startswith("─")
 
 
 @pytest.mark.parametrize(

@@ -264,7 +264,7 @@ def test_progress_is_read_from_raw_lines(said: Recorder) -> None:
     progress = Progress("torch==2.13.0")
     progress("Collecting torch==2.13.0")
     progress("Progress 50000000 of 200000000")
-    assert said.all("progress") == ["torch 2.13.0 50 of 200 MB"]
+    assert said.all("progress") == ["━━━───────── torch 2.13.0 50 of 200 MB"]
 
 
 def test_progress_of_unknown_length_is_what_came(said: Recorder) -> None:
