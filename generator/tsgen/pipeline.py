@@ -142,8 +142,9 @@ def _export(steps: Steps, site: place.Site, config: Config, python: Interpreter,
             step.nothing_to_do(*say.exported(artifact))
         model.write_index(artifact, target, config.tolerance)
         render.write_api(artifact, config.name, site.root)
-        further = libtorch.further(config, exported_by, lock.pins(site.root), here=found.platform)
-        lock.write(site.root, locked, [found.pin, *further])
+        further = list(libtorch.further(config, exported_by, lock.pins(site.root), here=found.platform))
+        if not config.locked:
+            lock.write(site.root, locked, [found.pin, *further])
     libtorch.keep(found, site.home)
     _notes(artifact, fresh.note, direction)
     return artifact
