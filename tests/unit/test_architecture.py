@@ -34,7 +34,7 @@ LAYERS = (
         "place",
     },
     {"libtorch", "model", "render", "build", "verify", "doctor"},
-    {"pipeline"},
+    {"pipeline", "checkup"},
     {"cli"},
     {"__main__"},
 )

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tsgen import doctor
-from tsgen.cli import doctor as command
+from tsgen import checkup, doctor
 from tsgen.doctor import compilers, cuda, devices, index, python, runtime, system, toolkit, tools
 from tsgen.doctor.cuda import Driver
 from tsgen.doctor.findings import DeviceAnswer, Diagnosis, Facts, Finding, Stored, Torch
@@ -243,7 +242,7 @@ def diagnosis(*, builds: bool) -> Diagnosis:
 def test_the_exit_code_says_whether_projects_build_here(
     tsgen: Tsgen, monkeypatch: pytest.MonkeyPatch, code: int, *, builds: bool
 ) -> None:
-    monkeypatch.setattr(command, "_looked", lambda *_, **__: diagnosis(builds=builds))
+    monkeypatch.setattr(checkup, "diagnose", lambda *_, **__: diagnosis(builds=builds))
     assert tsgen("doctor") == code
     assert tsgen("doctor", "--json") == code
     assert tsgen.document["builds"] is builds
@@ -251,7 +250,7 @@ def test_the_exit_code_says_whether_projects_build_here(
 
 
 def test_the_table_has_what_blocks_first_and_what_is_well_last(tsgen: Tsgen, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(command, "_looked", lambda *_, **__: diagnosis(builds=False))
+    monkeypatch.setattr(checkup, "diagnose", lambda *_, **__: diagnosis(builds=False))
     tsgen("doctor")
     lines = [line for line in tsgen.out.splitlines() if line[:3].strip()]
     assert [line[:16].strip() for line in lines[:3]] == ["! compiler", "Conan", "disk"]
@@ -262,8 +261,8 @@ def test_the_table_has_what_blocks_first_and_what_is_well_last(tsgen: Tsgen, mon
 def test_the_facts_are_those_of_the_resolver(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TSGEN_STORE", str(tmp_path / "store"))
     (tmp_path / "torch").mkdir()
-    known = command._facts(tmp_path / "torch")
+    known = checkup.facts(tmp_path / "torch")
     assert known.torch is None
     assert "not a whole LibTorch" in known.torch_problem
     assert known.store == Stored(root=tmp_path / "store", entries=0, bytes=0)
-    assert command._facts(None).torch_problem == ""
+    assert checkup.facts(None).torch_problem == ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from tsgen.console import note
 from tsgen.errors import LibTorchError
@@ -66,15 +66,7 @@ def pin(request: LibTorchRequest) -> Pin:
     origin = _origins(request, distribution)[0]
     entry = _stored(open_store(), distribution, origin, request.locked)
     sources = entry.sources if entry else _told_sources(distribution, origin, offline=request.offline)
-    return Pin(
-        platform=distribution.platform,
-        build_type=distribution.build_type,
-        version=distribution.version,
-        accelerator=distribution.accelerator,
-        cxx11_abi=distribution.cxx11_abi,
-        origin=origin,
-        sources=sources,
-    )
+    return Pin(**_words(distribution), origin=origin, sources=sources)
 
 
 def use(found: LibTorch, project: Path) -> None:
@@ -98,16 +90,14 @@ def _origins(request: LibTorchRequest, distribution: Distribution) -> tuple[Orig
     return there
 
 
+def _words(distribution: Distribution) -> dict[str, Any]:
+    """What a pin, an entry of the store and a question to it have in common."""
+    names = ("version", "platform", "accelerator", "build_type", "cxx11_abi")
+    return {name: getattr(distribution, name) for name in names}
+
+
 def _stored(store: Store, distribution: Distribution, origin: Origin, locked: tuple[Source, ...]) -> Entry | None:
-    return store.find(
-        version=distribution.version,
-        platform=distribution.platform,
-        accelerator=distribution.accelerator,
-        build_type=distribution.build_type,
-        cxx11_abi=distribution.cxx11_abi,
-        origin=origin,
-        sources=locked,
-    )
+    return store.find(**_words(distribution), origin=origin, sources=locked)
 
 
 def _of_entry(entry: Entry, distribution: Distribution) -> LibTorch:
@@ -129,15 +119,8 @@ def _brought(
 
 
 def _made(store: Store, distribution: Distribution, origin: Origin, locked: tuple[Source, ...]) -> Entry:
-    facts = Facts(
-        version=distribution.version,
-        platform=distribution.platform,
-        accelerator=distribution.accelerator,
-        build_type=distribution.build_type,
-        cxx11_abi=distribution.cxx11_abi,
-        origin=origin,
-        cut=CPU if origin == "wheel" and distribution.accelerator == CPU else "full",
-    )
+    cut = CPU if origin == "wheel" and distribution.accelerator == CPU else "full"
+    facts = Facts(**_words(distribution), origin=origin, cut=cut)
     return store.add(facts, lambda target: _make(store, distribution, origin, target, locked), sources=locked)
 
 
