@@ -117,7 +117,8 @@ def from_table(table: Mapping[str, Any], *, where: str) -> Config:
     config = replace(Config(**values), **run)
     if config.device == "cuda" and config.accelerator == "cpu":
         raise ConfigError(
-            f"{where}: `device` is `cuda` but `accelerator` is `cpu`", hint="leave out one of the two, or name a CUDA"
+            "`device` is `cuda` but `accelerator` is `cpu`",
+            hint="leave out one of the two, on the command line or in tsgen.toml, or name a CUDA",
         )
     return config
 
@@ -158,7 +159,7 @@ def _word(key: str, value: str, where: str) -> str:
     if key in _CHOICES:
         return _choice(key, value, _CHOICES[key], where)
     if key == "torch_version" and value:
-        return _version(value, where)
+        return torch_version(value, where)
     if key == "accelerator" and value and not _ACCELERATOR.fullmatch(value):
         cuda = '; for any CUDA say `device = "cuda"`' if value == "cuda" else ""
         raise ConfigError(
@@ -177,8 +178,8 @@ def _choice(key: str, value: str, choices: tuple[str, ...], where: str) -> str:
     return value
 
 
-def _version(value: str, where: str) -> str:
-    """As PEP 440 writes it; the accelerator is not part of it."""
+def torch_version(value: str, where: str) -> str:
+    """With three numbers, `2.14.1`. Raises ConfigError for no version, and for one that names an accelerator too."""
     try:
         version = Version(value)
     except InvalidVersion:
@@ -190,7 +191,7 @@ def _version(value: str, where: str) -> str:
             f"{where}: `torch_version` must be a public version, not `{value}`",
             hint=f"torch_version {version.public}, accelerator {version.local}",
         )
-    return str(version)
+    return f"{version}.0" if len(version.release) == len(("2", "14")) else str(version)
 
 
 def _strings(key: str, value: Any, where: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from tsgen import __version__, files
-from tsgen.errors import ConfigError
+from tsgen.errors import ConfigError, UnsafeError
 from tsgen.types import Pin, Source
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ def read(root: Path) -> dict[str, Any]:
         dict(document.get("artifact", {}))
     except (TOMLKitError, UnicodeDecodeError, KeyError, TypeError, ValueError) as error:
         raise ConfigError(
-            f"{path} is not a lock of tsgen: {error}", hint="delete it: `tsgen build` writes it"
+            f"{path} is not a lock of tsgen: {error}",
+            hint="mend it or take it back from git; `tsgen build` also writes a new one, which forgets what was pinned",
         ) from error
     return document
 
@@ -58,8 +60,21 @@ def _row(pin: Pin) -> dict[str, Any]:
 
 
 def _pin(row: dict[str, Any]) -> Pin:
-    sources = tuple(Source(**source) for source in row.get("sources", ()))
+    sources = tuple(_source(source) for source in row.get("sources", ()))
     return Pin(**{**row, "sources": sources})
+
+
+def _source(row: dict[str, Any]) -> Source:
+    """Raises UnsafeError for the name of a file that would lie elsewhere than it is looked for."""
+    source = Source(**row)
+    if not re.fullmatch(r"[\w+!-][\w.+!-]*", source.file, re.ASCII):
+        raise UnsafeError(
+            f"{FILE_NAME} names the file `{source.file}`, which is no plain file name",
+            hint="take the file back from git, or delete that entry: `tsgen build` writes it",
+        )
+    if not re.fullmatch("[0-9a-fA-F]{64}", source.sha256):
+        raise ValueError(f"`{source.sha256}` is no sha256 of {source.file}")
+    return source
 
 
 def _key(pin: Pin) -> tuple[str, str]:

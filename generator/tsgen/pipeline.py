@@ -64,6 +64,7 @@ def test(root: Path, options: Mapping[str, Any]) -> Outcome:
         built = building.existing(project, config.build_type)
         model.write_index(artifact, root / "model", config.tolerance)
         report = _prove(steps, built, artifact, found, config, fresh=True)
+    libtorch.keep(found, root)
     return _outcome(steps, project, found, artifact, built, report)
 
 
@@ -142,12 +143,24 @@ def _export(steps: Steps, site: place.Site, config: Config, python: Interpreter,
             step.nothing_to_do(*say.exported(artifact))
         model.write_index(artifact, target, config.tolerance)
         render.write_api(artifact, config.name, site.root)
-        further = list(libtorch.further(config, exported_by, lock.pins(site.root), here=found.platform))
         if not config.locked:
-            lock.write(site.root, locked, [found.pin, *further])
+            lock.write(site.root, locked, [found.pin])
+    _pin_further(steps, site.root, config, exported_by, found)
     libtorch.keep(found, site.home)
     _notes(artifact, fresh.note, direction)
     return artifact
+
+
+def _pin_further(steps: Steps, root: Path, config: Config, exported_by: str, found: LibTorch) -> None:
+    """Lock the LibTorch of the other platforms that the project names; the index may take its time."""
+    if not set(config.platforms) - {found.platform}:
+        return
+    with steps("Pin") as step, files.writing(root, BuildError):
+        known = lock.pins(root)
+        pins = list(libtorch.further(config, exported_by, known, here=found.platform))
+        if not config.locked:
+            lock.write(root, lock.read(root).get("artifact", {}), pins)
+        (step.done if set(pins) - set(known) else step.nothing_to_do)(*(pin.platform for pin in pins))
 
 
 def _refuse_when_locked(config: Config, reason: str) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 import tomlkit
 
 from tsgen import __version__, lock
-from tsgen.errors import ConfigError
+from tsgen.errors import ConfigError, UnsafeError
 from tsgen.types import Source
 
 from .make import libtorch
@@ -104,7 +105,16 @@ def test_cmake_reads_it_line_by_line(tmp_path: Path) -> None:
     assert lines[begin + 8 : begin + 11] == ["[[libtorch.sources]]", 'file = "torch.whl"', f'sha256 = "{"1" * 64}"']
 
 
-@pytest.mark.parametrize("change", [{"sources": [{"file": "a"}]}, {"colour": "red"}], ids=repr)
+@pytest.mark.parametrize("file", ["../evil.whl", "/etc/passwd", "a\\b.whl", "..", "", "a b.whl"])
+def test_a_file_elsewhere_is_refused(tmp_path: Path, file: str) -> None:
+    lock.write(tmp_path, ARTIFACT, [libtorch(origin="wheel", sources=(replace(WHEELS[0], file=file),)).pin])
+    with pytest.raises(UnsafeError, match="no plain file name"):
+        lock.pins(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "change", [{"sources": [{"file": "a"}]}, {"sources": [{"file": "a", "sha256": ""}]}, {"colour": "red"}], ids=repr
+)
 def test_a_row_that_is_not_ours_is_told(tmp_path: Path, change: dict[str, object]) -> None:
     lock.write(tmp_path, ARTIFACT, [libtorch().pin])
     document = lock.read(tmp_path)

@@ -120,6 +120,36 @@ def test_the_store_is_no_way_around_the_lock(server: Server, tsgen: Tsgen, tmp_p
     assert tsgen("libtorch", "fetch", str(tmp_path), "--locked", "--platform", "linux-x86_64") == 9
 
 
+def test_offline_a_store_of_other_bytes_is_refused_as_such(server: Server, tsgen: Tsgen, tmp_path: Path) -> None:
+    serve(server, tmp_path / "torch")
+    assert tsgen(*FETCH) == 0
+    other = tuple(replace(source, sha256="0" * 64) for source in open_store().entries()[0].sources)
+    lock.write(tmp_path, {}, [libtorch(version=VERSION, origin="archive", sources=other).pin])
+    words = ("libtorch", "fetch", str(tmp_path), "--locked", "--platform", "linux-x86_64", "--offline")
+    assert tsgen(*words) == 9
+    assert "made of other files than tsgen.lock names" in tsgen.err
+
+
+@pytest.mark.parametrize(
+    "words", [["--torch-version", "2.9.0"], ["--cuda"], ["--libtorch", "wheel"], ["--abi", "cxx11"]]
+)
+def test_locked_takes_no_other_words(words: list[str], tsgen: Tsgen, tmp_path: Path) -> None:
+    lock.write(tmp_path, {}, [libtorch().pin])
+    assert tsgen("libtorch", "fetch", str(tmp_path), "--locked", *words) == 2
+    assert f"{words[0].replace('--cuda', '--accelerator')} would name another" in tsgen.err
+
+
+@pytest.mark.parametrize(("word", "status"), [("2.13", 0), ("2.13.0+cu130", 2), ("2.13.0", 0)])
+def test_a_version_has_three_numbers_and_no_accelerator(word: str, status: int, tsgen: Tsgen) -> None:
+    assert tsgen("libtorch", "resolve", "--platform", "linux-x86_64", "--torch-version", word, "--json") == status
+    assert status or "2.13.0%2Bcpu.zip" in tsgen.document["archive"]["url"]
+
+
+def test_a_folder_without_a_lock_is_told_so(tsgen: Tsgen, tmp_path: Path) -> None:
+    assert tsgen("libtorch", "fetch", str(tmp_path), "--locked") == 2
+    assert "there is no" in tsgen.err
+
+
 def test_a_lock_without_the_platform_says_which_it_has(tsgen: Tsgen, tmp_path: Path) -> None:
     lock.write(tmp_path, {}, [libtorch().pin])
     assert tsgen("libtorch", "fetch", str(tmp_path), "--locked", "--platform", "macos-arm64") == 2
@@ -132,7 +162,7 @@ def test_offline_says_what_is_missing_and_how_it_comes(server: Server, tsgen: Ts
     assert tsgen(*FETCH, "--offline", "--json") == 3
     error = tsgen.document["error"]
     assert f"LibTorch {VERSION} cpu for linux-x86_64 is not on this machine" in error["message"]
-    assert f"tsgen libtorch fetch --platform linux-x86_64 --torch-version {VERSION}" in error["hint"]
+    assert f"fetch --libtorch archive --platform linux-x86_64 --torch-version {VERSION}" in error["hint"]
     assert server.requests == []
 
 

@@ -79,9 +79,30 @@ def test_another_wish_leaves_the_lock_behind(wish: dict[str, Any]) -> None:
 
 def test_locked_takes_exactly_what_the_lock_names() -> None:
     old = pin(version="2.9.1+cpu", accelerator="cpu", cxx11_abi=False, origin="archive")
-    request = ask(old, locked=True, torch_version="2.14.1", device="cuda")
+    request = ask(old, locked=True)
     assert (request.libtorch, request.version, request.accelerator) == ("archive", "2.9.1", "cpu")
     assert request.cxx11_abi is False
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        {"torch_version": "2.9.1"},
+        {"accelerator": "cpu"},
+        {"libtorch": "archive"},
+        {"libtorch": "./x"},
+        {"accelerator": "cu126"},
+    ],
+    ids=str,
+)
+def test_locked_refuses_another_wish(wish: dict[str, Any]) -> None:
+    with pytest.raises(LibTorchError, match="is asked for, and --locked takes no other"):
+        ask(pin(), locked=True, **wish)
+
+
+def test_locked_refuses_a_gpu_where_the_cpu_is_locked() -> None:
+    with pytest.raises(LibTorchError, match="cuda is asked for"):
+        ask(pin(version="2.14.1+cpu", accelerator="cpu"), locked=True, device="cuda")
 
 
 def test_locked_without_a_row_is_refused() -> None:

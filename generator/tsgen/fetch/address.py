@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from urllib.parse import urlsplit
 
 from tsgen.errors import ConfigError
@@ -29,9 +30,16 @@ def shown(url: str) -> str:
     return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
+def _is_url(word: str) -> bool:
+    try:
+        parts = urlsplit(word)
+    except ValueError:  # [ without its ]
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.netloc) and not re.search(r"\s", word)
+
+
 def _checked(mirror: str) -> str:
-    parts = urlsplit(mirror)
-    if parts.scheme not in {"http", "https"} or not parts.netloc:
+    if not _is_url(mirror):
         raise ConfigError(
             f"{VARIABLE}: expected an http or https URL, got `{mirror}`",
             hint=f"name what stands for {OFFICIAL}, as in {VARIABLE}=https://files.example.org/pytorch",

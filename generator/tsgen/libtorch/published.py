@@ -6,7 +6,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from tsgen.console import note
-from tsgen.errors import LibTorchError
+from tsgen.errors import LibTorchError, TsgenError, UnsafeError
 from tsgen.libtorch import catalog, pip
 from tsgen.libtorch.inspect import inspect
 from tsgen.libtorch.providers import archive, wheel
@@ -49,7 +49,7 @@ def resolve(request: LibTorchRequest) -> LibTorch:
         if entry := _stored(store, distribution, origin, request.locked):
             return _of_entry(entry, distribution)
     if request.offline:
-        raise _not_here(distribution, store)
+        raise _not_here(distribution, store, request)
     return _of_entry(_brought(store, distribution, origins, request.locked), distribution)
 
 
@@ -157,17 +157,23 @@ def _told_sources(distribution: Distribution, origin: Origin, *, offline: bool) 
     )
 
 
-def _not_here(distribution: Distribution, store: Store) -> LibTorchError:
+def _not_here(distribution: Distribution, store: Store, request: LibTorchRequest) -> TsgenError:
+    if request.locked and store.find(**_words(distribution)):
+        return UnsafeError(
+            f"the store {store.root} has this LibTorch, but made of other files than tsgen.lock names: sha256 differs",
+            hint="leave --offline out to fetch the locked files, or take tsgen.lock back from git",
+        )
     have = ", ".join(entry.name for entry in store.entries()) or "nothing"
     what = f"LibTorch {distribution.version} {distribution.accelerator} for {distribution.platform}"
     return LibTorchError(
         f"{what} is not on this machine; the store {store.root} has {have}",
-        hint=f"leave --offline out, or `{_command(distribution)}` where there is a network",
+        hint=f"leave --offline out, or `{_command(distribution, request.libtorch)}` where there is a network",
     )
 
 
-def _command(distribution: Distribution) -> str:
+def _command(distribution: Distribution, word: str = "auto") -> str:
     words = {
+        **({"--libtorch": word} if word in {"wheel", "archive"} else {}),
         "--platform": distribution.platform,
         "--torch-version": distribution.version,
         "--accelerator": distribution.accelerator,

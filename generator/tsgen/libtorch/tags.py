@@ -7,7 +7,9 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from packaging.utils import parse_wheel_filename
+from packaging.utils import InvalidWheelFilename, parse_wheel_filename
+
+from tsgen.errors import UnsafeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -84,7 +86,12 @@ def best_python(offered: Sequence[str]) -> str:
 
 def of_file(file: str) -> tuple[tuple[str, ...], str]:
     """The platform tags and the Python of a wheel that a lock names; `3.12` for one that fits any."""
-    tags = parse_wheel_filename(file)[3]
+    try:
+        tags = parse_wheel_filename(file)[3]
+    except InvalidWheelFilename:
+        raise UnsafeError(
+            f"tsgen.lock names `{file}`, which is not the name of a wheel", hint="take tsgen.lock back from git"
+        ) from None
     python = next((_dotted(tag.interpreter) for tag in tags if tag.interpreter.startswith("cp")), "3.12")
     return tuple(sorted({tag.platform for tag in tags})), python
 

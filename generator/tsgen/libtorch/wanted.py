@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from packaging.version import Version
@@ -49,6 +50,7 @@ def wanted(
                 f"tsgen.lock names no LibTorch for {platform} {config.build_type}, and --locked takes no other",
                 hint="`tsgen build` without --locked writes it",
             )
+        _refuse_other_wish(pin, config, request)
         return of_pin(pin, request)
     return of_pin(pin, request) if pin and pin.sources and _still_wanted(pin, request) else request
 
@@ -114,6 +116,19 @@ def _still_wanted(pin: Pin, request: LibTorchRequest) -> bool:
         and (request.version is None or Version(pin.version).public == request.version)
         and (request.accelerator is None or answers(pin.accelerator, request.accelerator))
     )
+
+
+def _refuse_other_wish(pin: Pin, config: Config, request: LibTorchRequest) -> None:
+    """Raises LibTorchError when the command line or tsgen.toml asks for another LibTorch than the lock names."""
+    named = replace(request, version=config.torch_version or None)
+    word = "auto" if is_folder(request.libtorch) and pin.origin == "path" else request.libtorch
+    if not _still_wanted(pin, replace(named, libtorch=word)):
+        asked = " ".join(filter(None, (word if word != "auto" else "", named.version, named.accelerator)))
+        raise LibTorchError(
+            f"tsgen.lock names LibTorch {pin.version} {pin.accelerator} ({pin.origin}) for {pin.platform}, but "
+            f"{asked} is asked for, and --locked takes no other",
+            hint="leave the other wish out, or build without --locked and commit tsgen.lock",
+        )
 
 
 def _pinned(request: LibTorchRequest) -> Pin:

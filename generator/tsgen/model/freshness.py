@@ -59,8 +59,9 @@ def freshness(
 
 def is_the_locked_one(folder: Path, locked: Mapping[str, Any]) -> bool:
     """Whether the manifest, which vouches for all other files, is what tsgen.lock says was exported."""
-    manifest.read(folder)
-    return bool(locked.get("manifest") == files.sha256(folder / manifest.MANIFEST))
+    artifact = manifest.read(folder)
+    named = (locked.get("manifest"), locked.get("sha256"), locked.get("torch_version"))
+    return named == (files.sha256(folder / manifest.MANIFEST), artifact.sha256, artifact.torch_version)
 
 
 def _sources(recorded: Mapping[str, str], root: Path) -> Freshness:

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from tsgen import pipeline
+from tsgen import lock, pipeline
 from tsgen.cli import options, output
 from tsgen.console import Steps, line
+from tsgen.errors import ConfigError
 from tsgen.libtorch import conan
 
 if TYPE_CHECKING:
@@ -27,6 +28,11 @@ def command(*, folder: Path, how: str, as_json: bool, verbose: bool, **words: An
     """
     output.open_console(as_json=as_json, verbose=verbose)
     folder, steps = folder.absolute(), Steps()
+    if (folder / "tsgen.toml").is_file() and not lock.pins(folder):
+        raise ConfigError(
+            f"{folder} has no {lock.FILE_NAME}, from which its conanfile.py takes the LibTorch it requires",
+            hint="run `tsgen build` first",
+        )
     found = pipeline.resolve(folder, options.given(words, folder), steps)
     with steps("Register") as step:
         reference = conan.register(found, cast("How", how))

@@ -28,6 +28,8 @@ def command(*, folder: Path, locked: bool, offline: bool, as_json: bool, verbose
     Example: tsgen libtorch fetch --platform macos-arm64 --torch-version 2.14.1
     """
     output.open_console(as_json=as_json, verbose=verbose)
+    if locked:
+        _refuse_other_words(named)
     request = words.request_of(**named, offline=offline)
     if locked:
         request = _locked(folder, request)
@@ -52,7 +54,22 @@ def _locked(folder: Path, request: LibTorchRequest) -> LibTorchRequest:
     return libtorch.of_pin(pin, request)
 
 
+def _refuse_other_words(named: dict[str, Any]) -> None:
+    """Raises ConfigError: with --locked the lock alone says which."""
+    defaults = {"torch_version": None, "accelerator": None, "abi": None, "word": "auto"}
+    if other := [name for name, default in defaults.items() if named[name] != default]:
+        option = {"word": "libtorch", "torch_version": "torch-version"}.get(other[0], other[0])
+        raise ConfigError(
+            f"--locked takes what tsgen.lock names, and --{option} would name another",
+            hint="leave one of the two out; --platform and --build-type choose a row of the lock",
+        )
+
+
 def _pin(folder: Path, platform: str, build_type: BuildType) -> Pin:
+    if not (folder / lock.FILE_NAME).is_file():
+        raise ConfigError(
+            f"there is no {folder / lock.FILE_NAME}", hint="name the project's folder, or `tsgen build` it"
+        )
     pins = lock.pins(folder)
     for pin in pins:
         if (pin.platform, pin.build_type) == (platform, build_type):

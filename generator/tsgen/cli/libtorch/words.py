@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
-from tsgen import libtorch
+from tsgen import config, libtorch
 from tsgen.types import BuildType, LibTorchRequest
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def request_of(
         platform=platform or libtorch.host_platform(),
         build_type=build_type,
         torch=None,
-        version=torch_version or libtorch.catalog.newest(),
+        version=config.torch_version(torch_version, "--torch-version") if torch_version else libtorch.catalog.newest(),
         accelerator=accelerator or "cpu",
         cxx11_abi=ABIS[abi] if abi else None,
         offline=offline,

@@ -82,7 +82,8 @@ def _parsed(version: str, platform: str) -> Version:
         raise LibTorchError(f"`{version}` is no version", hint=f"such as {newest()}") from None
     if release not in load.releases():
         raise refusal.unknown_version(release, platform)
-    return release
+    # 2.13 is 2.13.0, and named so in addresses.
+    return next(known for known in load.releases() if known == release)
 
 
 def _abis(version: Version, platform: str, accelerator: str) -> tuple[bool, bool]:

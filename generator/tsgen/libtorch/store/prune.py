@@ -35,14 +35,15 @@ def needed(store: Path, pins_of: Callable[[Path], Iterable[Pin]]) -> tuple[set[f
     for use in projects.uses(store):
         if use.project.is_dir():
             locked |= {record.hashes(pin.sources) for pin in pins_of(use.project)}
-            used |= {use.name} if use.is_under_way else set()
+        # One that is no longer there may have been moved a moment ago.
+        used |= {use.name} if use.is_under_way else set()
     return locked, used
 
 
 def forget_gone(store: Path) -> None:
-    """Projects that are no longer where they were."""
+    """Projects that are no longer where they were, for more than an hour."""
     for use in projects.uses(store):
-        if not use.project.is_dir():
+        if not use.project.is_dir() and not use.is_under_way:
             use.record.unlink(missing_ok=True)
 
 
