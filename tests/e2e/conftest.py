@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -43,6 +43,21 @@ def run(*command: object, cwd: Path | None = None, env: Mapping[str, str] | None
         check=False,
     )
     return Ended(ended.returncode, ended.stdout, ended.stderr)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compile_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Dozens of projects have the same sources in folders of their own: with ccache they are compiled once."""
+    ccache = shutil.which("ccache")
+    with pytest.MonkeyPatch.context() as patch:
+        if ccache:
+            patch.setenv("CMAKE_CXX_COMPILER_LAUNCHER", ccache)
+            patch.setenv("CCACHE_DIR", os.environ.get("CCACHE_DIR", str(tmp_path_factory.mktemp("ccache"))))
+            # The folders differ in their beginning alone, and their files were written a moment ago.
+            patch.setenv("CCACHE_BASEDIR", str(tmp_path_factory.getbasetemp().resolve()))
+            patch.setenv("CCACHE_NOHASHDIR", "1")
+            patch.setenv("CCACHE_SLOPPINESS", "include_file_ctime,include_file_mtime")
+        yield
 
 
 class Tsgen(Protocol):
