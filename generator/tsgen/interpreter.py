@@ -51,7 +51,7 @@ def _inspect_named(named: str) -> Interpreter:
     # Absolute, but with its symbolic links: they are what makes a virtual environment.
     found = _inspect(Path(path).absolute()) if path else None
     if not found:
-        came = "is not a Python interpreter" if path else "does not exist"
+        came = "is not a Python interpreter" if path or Path(named).exists() else "does not exist"
         raise ConfigError(f"--python: `{named}` {came}", hint="name the python of the environment that has torch")
     return found
 

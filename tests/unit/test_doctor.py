@@ -266,3 +266,11 @@ def test_the_facts_are_those_of_the_resolver(tmp_path: Path, monkeypatch: pytest
     assert "not a whole LibTorch" in known.torch_problem
     assert known.store == Stored(root=tmp_path / "store", entries=0, bytes=0)
     assert checkup.facts(None).torch_problem == ""
+
+
+def test_a_store_that_is_read_only_is_no_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.access", lambda *_: False)
+    (found,) = system._store(Stored(root=tmp_path / "store", entries=0, bytes=0))
+    assert (found.state, found.blocking) == ("missing", False)
+    assert "read-only" in found.found
+    assert "TSGEN_STORE" in found.fix

@@ -71,12 +71,21 @@ def _store(store: Stored) -> list[Finding]:
     if store.problem:
         fix = "name a folder with TSGEN_STORE"
         return [Finding(topic="store", state="missing", found=store.problem, needed=needed, fix=fix)]
+    if not _writable(store.root):
+        fix = "name a folder that you may write to with TSGEN_STORE"
+        return [Finding(topic="store", state="missing", found=f"{store.root} is read-only", needed=needed, fix=fix)]
     kept = f"{store.entries} LibTorch, {size(store.bytes)}" if store.entries else "empty"
     found = f"{store.root}: {kept}, {size(_free(store.root))} free on its disk"
     room = f"{needed}; {size(CUDA_BYTES)} free to fetch a CUDA one, {size(CPU_BYTES)} a CPU one"
     low = _free(store.root) < (CUDA_BYTES if not store.entries else CPU_BYTES)
     fix = "free some space (`tsgen libtorch prune`), or move the store with TSGEN_STORE" if low else ""
     return [Finding(topic="store", state="missing" if low else "ok", found=found, needed=room, fix=fix)]
+
+
+def _writable(folder: Path) -> bool:
+    """Of the nearest folder above, when it is not there yet."""
+    there = next(place for place in (folder, *folder.parents) if place.exists())
+    return os.access(there, os.W_OK)
 
 
 def _disk(project: Path) -> Finding:

@@ -14,7 +14,7 @@ from tsgen import toolchain
 from tsgen.doctor import limited, remedy
 from tsgen.doctor.findings import Finding, State
 
-CONAN_FLOOR = Version("2.0")
+CONAN_FLOOR = Version("2.4")
 SECONDS = 20.0
 
 
