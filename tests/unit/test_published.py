@@ -12,6 +12,8 @@ import pytest
 
 from tsgen import files, lock
 from tsgen.libtorch import catalog
+from tsgen.libtorch.pip import UnreachableError
+from tsgen.libtorch.providers import wheel
 from tsgen.libtorch.store import open_store
 
 from .archive_server import archive_server
@@ -156,6 +158,21 @@ def test_a_lock_without_the_platform_says_which_it_has(tsgen: Tsgen, tmp_path: P
     assert "it has linux-x86_64 release" in tsgen.err
     assert tsgen("libtorch", "fetch", str(tmp_path), "--locked", "--platform", "linux-x86_64") == 2
     assert "pins no files" in tsgen.err
+
+
+def test_when_wheel_and_archive_fail_both_are_told(
+    server: Server, tsgen: Tsgen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nowhere(*_: object, **__: object) -> None:
+        raise UnreachableError("no index answers", hint="")
+
+    monkeypatch.setattr(wheel, "make_tree", nowhere)
+    words = ("libtorch", "fetch", "--platform", "linux-x86_64", "--torch-version", VERSION, "--json")
+    assert tsgen(*words) == 3
+    error = tsgen.document["error"]
+    assert "404" in error["message"] + error["hint"]
+    assert "wheel: no index answers" in error["details"]
+    assert len(server.requests) == 1
 
 
 def test_offline_says_what_is_missing_and_how_it_comes(server: Server, tsgen: Tsgen) -> None:

@@ -115,7 +115,12 @@ def _brought(
         if locked or first == last:
             raise
         note(f"the {first} cannot be had ({refused.message}); taking the {last}")
-    return _made(store, distribution, last, locked)
+        before = f"{first}: {refused.message}"
+    try:
+        return _made(store, distribution, last, locked)
+    except LibTorchError as error:
+        error.details = "\n".join(filter(None, (before, error.details)))
+        raise
 
 
 def _made(store: Store, distribution: Distribution, origin: Origin, locked: tuple[Source, ...]) -> Entry:
