@@ -11,7 +11,7 @@ endif()
 
 if(NOT EXISTS "${TORCH_INSTALL_PREFIX}/lib/${CMAKE_SHARED_LIBRARY_PREFIX}torch_cuda${CMAKE_SHARED_LIBRARY_SUFFIX}")
   message(FATAL_ERROR "This project has CUDA sources, but the LibTorch in \"${TORCH_INSTALL_PREFIX}\" (${Torch_VERSION_FULL}) is not built for CUDA. "
-                      "Take one that is (`tsgen build --accelerator cuda`, or Torch_ROOT), or remove src/cuda/.")
+                      "Take one that is (`tsgen build --cuda`, or Torch_ROOT), or remove src/cuda/.")
 endif()
 include(CheckLanguage)
 check_language(CUDA)
