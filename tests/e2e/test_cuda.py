@@ -37,7 +37,7 @@ def torch(model_python: Path) -> Path:
 @pytest.fixture(scope="module")
 def project(torch: Path, tsgen: Tsgen, tmp_path_factory: pytest.TempPathFactory) -> Made:
     del torch
-    return make(tsgen, tmp_path_factory.mktemp("cuda"), "oncuda", "--model", "squeezenet1_1", "--cuda")
+    return make(tsgen, tmp_path_factory.mktemp("cuda"), "myapp", "--model", "squeezenet1_1", "--cuda")
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def test_without_a_driver_the_program_says_so_and_runs_on_the_cpu(project: Made)
     ended = run(project.program, "--device", "cuda", "--json")
     assert ended.status == 2
     assert ended.document["error"]["message"] == "no CUDA device: no NVIDIA driver on this machine"
-    assert "oncuda: error: no CUDA device: no NVIDIA driver on this machine\n" in ended.stderr
+    assert "myapp: error: no CUDA device: no NVIDIA driver on this machine\n" in ended.stderr
     assert run(project.program, "--device", "cpu", "--verify").status == 0
 
 

@@ -40,7 +40,7 @@ def commands_with(text: str) -> list[str]:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 def test_while_exporting_nothing_is_left(tmp_path: Path, model_python: Path) -> None:
-    words = ["new", "app", "--model", "resnet18", "--output", tmp_path]
+    words = ["new", "myapp", "--model", "resnet18", "--output", tmp_path]
     status = interrupted_when(lambda: bool(list(tmp_path.rglob("request.json"))), words, model_python)
     assert status == 130
     assert list(tmp_path.iterdir()) == []
@@ -49,8 +49,8 @@ def test_while_exporting_nothing_is_left(tmp_path: Path, model_python: Path) -> 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 def test_while_compiling_the_next_build_goes_on(tmp_path: Path, model_python: Path, tsgen: Tsgen) -> None:
-    root = tmp_path / "app"
-    words = ["new", "app", "--model", "squeezenet1_1", "--output", tmp_path]
+    root = tmp_path / "myapp"
+    words = ["new", "myapp", "--model", "squeezenet1_1", "--output", tmp_path]
     status = interrupted_when((root / "build/release/build.ninja").exists, words, model_python)
     assert status == 130
     assert not commands_with(str(root))

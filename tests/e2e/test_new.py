@@ -167,7 +167,7 @@ def test_a_path_of_awkward_characters_works(tsgen: Tsgen, tmp_path: Path) -> Non
     parent = tmp_path / "Größe 'ä' $HOME"
     parent.mkdir()
     (parent / "müde.py").write_text(NET, encoding="utf-8")
-    made = make(tsgen, parent, "awkward", "--model", parent / "müde.py:Net", "--input", "x=Nx4")
+    made = make(tsgen, parent, "myapp", "--model", parent / "müde.py:Net", "--input", "x=Nx4")
     assert made.outcome["parity"]["passed"]
     assert run(made.program, "--verify", cwd=tmp_path).status == 0
     assert 'model = "../müde.py:Net"' in (made.root / "tsgen.toml").read_text(encoding="utf-8")

@@ -40,7 +40,7 @@ FAMILIES = (
 
 @pytest.fixture(scope="module")
 def zoo(tsgen: Tsgen, tmp_path_factory: pytest.TempPathFactory) -> Made:
-    return make(tsgen, tmp_path_factory.mktemp("zoo"), "zoo", "--model", FAMILIES[0])
+    return make(tsgen, tmp_path_factory.mktemp("zoo"), "myapp", "--model", FAMILIES[0])
 
 
 @pytest.mark.parametrize("name", FAMILIES)
