@@ -80,7 +80,7 @@ def test_the_names_of_the_files(tmp_path: Path) -> None:
 
 def test_the_way_is_shown(tmp_path: Path, target: Path, recorder: Recorder) -> None:
     unpack(make(tmp_path, Entry("a", b"x" * 1000)), target)
-    assert recorder.all("progress") == ["unpack 1.0 of 1.0 kB"]
+    assert recorder.all("progress") == ["━━━━━━━━━━━━ unpack 1.0 of 1.0 kB"]
 
 
 def refusal(archive: Path, target: Path) -> LibTorchError:
