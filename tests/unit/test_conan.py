@@ -13,7 +13,6 @@ from tsgen import files
 from tsgen.errors import LibTorchError, ToolMissingError
 from tsgen.libtorch import conan
 from tsgen.libtorch.providers.conan import resolve
-from tsgen.toolchain import Tool, Toolchain
 from tsgen.types import LibTorchRequest, Source
 
 from .make import libtorch
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from .conftest import Script
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
-TOOLS = Toolchain(cmake=Tool(path=Path("cmake"), version="3.28"), ninja=Tool(path=Path("ninja"), version="1.13"))
 WHEEL = Source(file="torch.whl", sha256="ab" * 32, requirement="torch==2.14.1")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,26 +10,15 @@ import pytest
 
 from tsgen import lock, presets
 from tsgen.toolchain import Tool, Toolchain
-from tsgen.types import Source
 
 from .make import libtorch
+from .test_conan import TEMPLATES, WHEEL, load
 
 if TYPE_CHECKING:
     from types import ModuleType
 
 
-TEMPLATES = Path(__file__).parents[2] / "templates"
 TOOLS = Toolchain(cmake=Tool(path=Path("cmake"), version="3.28"), ninja=Tool(path=Path("ninja"), version="1.13"))
-WHEEL = Source(file="torch.whl", sha256="ab" * 32, requirement="torch==2.14.1")
-
-
-def load(recipe: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location("recipe", recipe)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 class TestGeneratedProject:
