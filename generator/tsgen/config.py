@@ -52,6 +52,14 @@ class Config:
     """`[NAME=]SHAPE[:DTYPE]`."""
     method: Method = "auto"
     seed: int = 0
+    livened: bool = False
+    """Give the model random weights under which its answer depends on its input."""
+    unsafe_pickle: bool = False
+    """Unpickle the weights file whole, which runs whatever code it holds."""
+    preprocess: str = ""
+    """`weights`, `imagenet`, `timm` or `file.py:transform`: baked into the artifact, which then takes images."""
+    op_libraries: tuple[str, ...] = ()
+    """Shared libraries that register operators; relative to the project."""
     device: Device = "cpu"
     """With `cuda` the program is proven on both devices, as far as this machine has them."""
     libtorch: str = "auto"
@@ -77,7 +85,7 @@ class Config:
 RUN_ONLY = ("python", "offline", "locked")
 """The fields that tsgen.toml does not have."""
 _KEYS = tuple(item.name for item in fields(Config) if item.name not in RUN_ONLY)
-_KINDS: Mapping[str, type] = {"seed": int, "older_libtorch": bool}
+_KINDS: Mapping[str, type] = {"seed": int, "livened": bool, "unsafe_pickle": bool, "older_libtorch": bool}
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "method": get_args(Method),
     "build_type": get_args(BuildType),
@@ -140,7 +148,7 @@ def check_keys(table: Mapping[str, Any], where: str) -> None:
 def _value(key: str, value: Any, where: str) -> Any:
     if key == "tolerance":
         return _tolerances(value, where)
-    if key in {"inputs", "model_args", "platforms"}:
+    if key in {"inputs", "model_args", "op_libraries", "platforms"}:
         return _strings(key, value, where)
     if key in _KINDS:
         return _expect(value, _KINDS[key], key, where)

@@ -97,7 +97,11 @@ assert (worker / "__main__.py").is_file()
         "seed": 4,
         "inputs": [{"name": "x", "dtype": "float32", "shape": [{"name": "N", "size": None}, 3]}],
         "method": "auto",
-        "search_path": [str(worker.folder / "a b")],
+        "livened": False,
+            "unsafe_pickle": False,
+            "preprocess": "",
+            "op_libraries": [],
+            "search_path": [str(worker.folder / "a b")],
         "output": str(worker.output),
     }
 

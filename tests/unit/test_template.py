@@ -19,7 +19,8 @@ PROJECT = TEMPLATE / "{{cookiecutter.project_slug}}"
 ANSWERS = json.loads((TEMPLATE / "cookiecutter.json").read_text(encoding="utf-8"))
 
 KEYS = [
-    *("project_slug", "model", "model_args", "weights", "inputs", "method", "seed", "build_type"),
+    *("project_slug", "model", "model_args", "weights", "inputs", "method", "seed", "livened", "unsafe_pickle"),
+    *("preprocess", "op_libraries", "build_type"),
     *("device", "libtorch", "torch_version", "accelerator", "older_libtorch", "platforms"),
 ]
 JINJA_ON_PURPOSE = {"tsgen.toml"}

@@ -53,6 +53,30 @@ model_options = _all(
     ),
     _option("--method", type=click.Choice(get_args(Method)), help="How to export.  [default: auto]"),
     _option("--seed", type=int, help="For random weights and inputs.  [default: 0]"),
+    _option(
+        "--livened",
+        is_flag=True,
+        default=None,
+        help="Give the model random weights under which its answer depends on its input.",
+    ),
+    _option(
+        "--unsafe-pickle",
+        is_flag=True,
+        default=None,
+        help="Unpickle the weights file whole, which runs whatever code it holds.",
+    ),
+    _option(
+        "--preprocess",
+        metavar="weights|imagenet|timm|FILE.py:NAME",
+        help="Bake this preprocessing into the model, which then takes uint8 images.",
+    ),
+    _option(
+        "--op-library",
+        "op_libraries",
+        metavar="FILE",
+        multiple=True,
+        help="A shared library that registers operators which the model calls.",
+    ),
 )
 locked_option = click.option(
     "--locked", is_flag=True, default=None, help="Refuse a LibTorch or a model that differs from tsgen.lock."
@@ -98,7 +122,16 @@ def given(words: dict[str, Any], home: Path) -> dict[str, Any]:
     if "model" in said:
         said["model"] = model.rebased(said["model"], home)
     if said.get("weights", "none") not in {"none", "DEFAULT"}:
-        said["weights"] = relative_to(Path(said["weights"]).expanduser().absolute(), home)
+        said["weights"] = _from_home(said["weights"], home)
+    if "op_libraries" in said:
+        said["op_libraries"] = tuple(_from_home(name, home) for name in said["op_libraries"])
+    file, colon, name = said.get("preprocess", "").rpartition(":")
+    if colon:
+        said["preprocess"] = f"{_from_home(file, home)}:{name}"
     if libtorch.is_folder(said.get("libtorch", "")):
         said["libtorch"] = str(Path(said["libtorch"]).expanduser().absolute())
     return said
+
+
+def _from_home(name: str, home: Path) -> str:
+    return relative_to(Path(name).expanduser().absolute(), home)

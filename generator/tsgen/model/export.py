@@ -46,6 +46,10 @@ class ExportRequest:
     seed: int
     inputs: list[dict[str, Any]]
     method: str
+    livened: bool
+    unsafe_pickle: bool
+    preprocess: str
+    op_libraries: list[str]
     tolerance: dict[str, dict[str, float]]
 
 
@@ -62,8 +66,18 @@ def request_of(config: Config, root: Path) -> ExportRequest:
         seed=config.seed,
         inputs=parse_inputs(config.inputs),
         method=config.method,
+        livened=config.livened,
+        unsafe_pickle=config.unsafe_pickle,
+        preprocess=_preprocess(config.preprocess, root),
+        op_libraries=[os.path.normpath(root / name) for name in config.op_libraries],
         tolerance={dtype: asdict(tolerance) for dtype, tolerance in config.tolerance.items()},
     )
+
+
+def _preprocess(words: str, root: Path) -> str:
+    """The words, with the file of `file.py:transform` as an absolute path."""
+    file, colon, name = words.rpartition(":")
+    return f"{os.path.normpath(root / file)}:{name}" if colon else words
 
 
 def export(

@@ -78,6 +78,9 @@ def _digest(request: ExportRequest, root: Path) -> str:
     values = asdict(request)
     values["source"] = {key: _portable(value, root) for key, value in values["source"].items()}
     values["weights"] = _portable(values["weights"], root)
+    values["op_libraries"] = [_portable(name, root) for name in values["op_libraries"]]
+    file, colon, name = values["preprocess"].rpartition(":")
+    values["preprocess"] = f"{_portable(file, root)}{colon}{name}" if colon else name
     return files.digest_of(values)
 
 

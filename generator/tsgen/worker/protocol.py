@@ -55,6 +55,10 @@ class Request:
     seed: int
     inputs: tuple[InputRequest, ...]
     method: str
+    livened: bool
+    unsafe_pickle: bool
+    preprocess: str
+    op_libraries: tuple[str, ...]
     tolerance: dict[str, Tolerance]
     search_path: tuple[str, ...]
     output: Path
@@ -83,6 +87,10 @@ def read_request(path: Path) -> Request:
         seed=int(raw.get("seed") or 0),
         inputs=tuple(_input(entry) for entry in raw.get("inputs") or []),
         method=raw.get("method") or "auto",
+        livened=bool(raw.get("livened")),
+        unsafe_pickle=bool(raw.get("unsafe_pickle")),
+        preprocess=raw.get("preprocess") or "",
+        op_libraries=tuple(raw.get("op_libraries") or ()),
         tolerance={dtype: Tolerance(**bounds) for dtype, bounds in (raw.get("tolerance") or {}).items()},
         search_path=tuple(raw.get("search_path") or ()),
         output=Path(os.path.abspath(raw["output"])),  # noqa: PTH100 - resolve() would replace the user's links
