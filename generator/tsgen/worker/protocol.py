@@ -26,14 +26,25 @@ class Problem(Exception):  # noqa: N818 - the answer's word for it; most are the
         self.traceback = traceback
 
 
+ABSENT: Any = object()
+"""Where None is a value."""
+
+
 @dataclass(frozen=True)
 class InputRequest:
-    """One --input. `name` and `dtype` may be left to the model; `sizes` holds the sizes given for named dimensions."""
+    """One --input. `name` and `dtype` may be left to the model; `sizes` holds the sizes given for named dimensions.
+
+    `name` is a path: `x`, `images.0`, `batch.mask`.
+    """
 
     name: str | None
-    dtype: str | None
-    shape: tuple[Dim, ...]
+    dtype: str | None = None
+    shape: tuple[Dim, ...] = ()
     sizes: dict[str, int] = field(default_factory=dict)
+    high: int | None = None
+    """Integers are drawn from [0, high)."""
+    literal: Any = ABSENT
+    """A Python number, string, bool or None in the place of a tensor."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +76,8 @@ class Request:
 
 
 def _input(raw: dict[str, Any]) -> InputRequest:
+    if "literal" in raw:
+        return InputRequest(raw.get("name"), literal=raw["literal"])
     named = [dim for dim in raw["shape"] if isinstance(dim, dict)]
     return InputRequest(
         name=raw.get("name"),

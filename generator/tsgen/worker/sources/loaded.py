@@ -11,14 +11,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Example:
-    """The input a model is known to take. `values` are tensors of the user's own, in the order of `inputs`."""
+    """What the model is known to take: shapes to draw inputs for, or calls of the user's own."""
 
-    inputs: tuple[InputRequest, ...]
-    values: tuple[Any, ...] | None = None
+    inputs: tuple[InputRequest, ...] = ()
+    calls: tuple[dict[str, Any], ...] = ()
+    """By forward's parameter names, the example first; then `inputs` is empty."""
     other_sizes: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    """Sizes of dynamic dimensions, besides the first, that the user's own examples have."""
-    more_values: tuple[tuple[Any, ...], ...] = ()
-    """Of the further examples, in the same order."""
+    """Sizes that a dynamic dimension may have besides the example's; tried first."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,8 @@ class Loaded:
     no_example: str = ""
     """Why no example input is known, in a sentence; empty for the ordinary reason."""
     fresh: bool = False
-    """The weights are torchvision's random ones, ours to liven; a user's are never touched."""
+    """The weights are a library's random ones, ours to liven; a user's are never touched unless he asks for it."""
     files: tuple[str, ...] = ()
     """Files beyond the imported sources that the export depends on."""
-    scripted_file: bool = False
+    notes: tuple[str, ...] = ()
+    """What the user should know of how the model was made."""
