@@ -25,8 +25,7 @@ _STATE_DICT_HINT = "a state_dict has no program: give the model as package.modul
 
 def load(request: Request) -> Loaded:
     path = Path(request.source["path"])
-    _check_readable(path)
-    _check_archive(path)
+    check(path)
     if request.weights != "none":
         raise Problem(
             "bad_weights",
@@ -36,6 +35,12 @@ def load(request: Request) -> Loaded:
     if request.model_args:
         raise Problem("bad_input", f"{path.name} is TorchScript: it takes no --model-arg", "leave --model-arg out")
     return Loaded(model=read(path), files=(str(path.resolve()),))
+
+
+def check(path: Path) -> None:
+    """Raises Problem, without loading it, for a file that is not a whole TorchScript archive."""
+    _check_readable(path)
+    _check_archive(path)
 
 
 def _check_readable(path: Path) -> None:
