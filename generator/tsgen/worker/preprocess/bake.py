@@ -1,0 +1,100 @@
+"""From the words to the model that takes images."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from ..protocol import Problem
+from . import images, kernels, known, pil, user_file
+from .baked import compiled_where_possible, pipeline
+from .check import check
+from .models import OfImage, OfImages, OfTwoImages, OfVideo, of_one_image
+from .steps import Step, steps_of
+
+if TYPE_CHECKING:
+    from ..protocol import Request
+    from ..sources.loaded import Example, Loaded
+    from .words import Words
+
+FIRST = Step("ChannelsFirst", kernels.ChannelsFirst(), kernels.ChannelsFirst())
+
+
+@dataclass(frozen=True)
+class Recipe:
+    steps: list[Step]
+    wrapper: type[OfImage] = OfImage
+    cropped: bool = True
+    """What the model gets has one size, whatever the image has."""
+    channels: int = images.CHANNELS
+    frames: int = 0
+    """Of a video; 0 for images."""
+
+
+def baked_in(loaded: Loaded, request: Request, words: Words) -> Loaded:
+    """Raises Problem."""
+    images.check_given(request, hwc=words.hwc)
+    model = getattr(loaded.model, "_orig_mod", loaded.model)
+    recipe = _recipe(words, request, model)
+    steps = _checked(recipe)
+    parts = pipeline([FIRST, *steps] if words.hwc else steps)
+    return replace(
+        loaded,
+        model=_wrapped(recipe, parts, model, request),
+        example=lambda: _example(recipe, loaded, words),
+        no_example=loaded.no_example if _is_several(recipe) else "",
+        files=(*loaded.files, *([words.path] if words.path else [])),
+        notes=(*loaded.notes, *([] if recipe.frames else pil.notes(steps, recipe.channels))),
+    )
+
+
+def _recipe(words: Words, request: Request, model: Any) -> Recipe:
+    if words.kind == "file":
+        return Recipe(steps_of(user_file.transform_of(words)), cropped=False)
+    if words.kind == "imagenet":
+        return Recipe(known.imagenet())
+    if words.kind == "timm" or request.source["kind"] == "timm":
+        return Recipe(known.timm(model, request.label), channels=known.timm_channels(model))
+    preset = known.of_weights(request)
+    return _of_preset(preset, known.frames_of(request))
+
+
+def _of_preset(preset: Any, frames: int) -> Recipe:
+    kind = type(preset).__name__
+    if kind == "OpticalFlow":
+        return Recipe(known.optical_flow(preset), OfTwoImages)
+    step = Step(kind, preset, preset, preset)
+    if kind == "VideoClassification":
+        return Recipe([step], OfVideo, frames=frames)
+    if kind == "ObjectDetection":
+        return Recipe([step], OfImages)
+    return Recipe([step], cropped=kind == "ImageClassification")
+
+
+def _checked(recipe: Recipe) -> list[Step]:
+    """With the user's own steps compiled, where that gives the same."""
+    steps = [compiled_where_possible(step) for step in recipe.steps]
+    try:
+        check(steps, pipeline(steps), recipe.channels, recipe.frames)
+    except Problem:
+        if steps == recipe.steps:
+            raise
+        check(recipe.steps, pipeline(recipe.steps), recipe.channels, recipe.frames)
+        return recipe.steps
+    return steps
+
+
+def _is_several(recipe: Recipe) -> bool:
+    return recipe.wrapper in (OfImages, OfTwoImages)
+
+
+def _wrapped(recipe: Recipe, parts: Any, model: Any, request: Request) -> OfImage:
+    if recipe.wrapper is OfImage:
+        return of_one_image(parts, model, request.label)
+    return recipe.wrapper(parts, model)
+
+
+def _example(recipe: Recipe, loaded: Loaded, words: Words) -> Example | None:
+    if _is_several(recipe):
+        return images.as_bytes(loaded.example() if loaded.example else None, hwc=words.hwc)
+    return images.of_image(recipe.channels, hwc=words.hwc, cropped=recipe.cropped, frames=recipe.frames)

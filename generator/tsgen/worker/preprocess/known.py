@@ -1,0 +1,96 @@
+"""The preprocessings that are known by a word."""
+
+from __future__ import annotations
+
+import importlib
+import math
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torchvision import models
+from torchvision import transforms as v1
+from torchvision.transforms import v2
+
+from ..protocol import Problem
+from . import kernels
+from .steps import Step, steps_of
+
+if TYPE_CHECKING:
+    from ..protocol import Request
+
+_IMAGENET = {"mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225]}
+FRAMES = 16
+"""Of a clip, when the weights do not say: torchvision's own video training uses 16."""
+_FILE = "name a transform of your own: --preprocess file.py:transform"
+
+
+def imagenet() -> list[Step]:
+    """As most classifiers were evaluated: 256 pixels at the shorter edge, the middle 224."""
+    return steps_of(
+        v2.Compose(
+            [
+                v2.Resize(256, antialias=True),
+                v2.CenterCrop(224),
+                v2.ToDtype(torch.float32, scale=True),
+                v2.Normalize(**_IMAGENET),
+            ]
+        )
+    )
+
+
+def of_weights(request: Request) -> Any:
+    """The transforms of the DEFAULT weights of a torchvision model. Raises Problem."""
+    if request.source["kind"] != "torchvision":
+        raise Problem(
+            "unsupported",
+            f"--preprocess weights: only torchvision's and timm's models say how their images are prepared, "
+            f"not {request.label}",
+            _FILE,
+        )
+    return models.get_model_weights(request.source["name"]).DEFAULT.transforms()
+
+
+def frames_of(request: Request) -> int:
+    """Of a clip the weights were trained on."""
+    meta = models.get_model_weights(request.source["name"]).DEFAULT.meta
+    return int(meta.get("min_temporal_size") or FRAMES)
+
+
+def optical_flow(preset: Any) -> list[Step]:
+    """Of one of the two images: the preset takes them together and treats them alike."""
+    half = [0.5, 0.5, 0.5]
+    kernel = torch.nn.Sequential(v1.ConvertImageDtype(torch.float32), v1.Normalize(half, half))
+    return [Step("OpticalFlow", lambda image: preset(image, image)[0], kernel)]
+
+
+def timm(model: Any, label: str) -> list[Step]:
+    """As timm.data.create_transform evaluates the model, on tensors. Raises Problem."""
+    if not getattr(model, "pretrained_cfg", None):
+        message = f"--preprocess timm: {label} is no timm model: it has no pretrained_cfg"
+        raise Problem("unsupported", message, _FILE)
+    data = _timm_data(model)
+    if data["crop_mode"] not in ("center", "squash"):
+        message = f"--preprocess timm: the crop mode {data['crop_mode']!r} of {label} cannot be baked"
+        raise Problem("unsupported", message, _FILE)
+    size = tuple(data["input_size"][-2:])
+    rest = [v2.CenterCrop(size), v2.ToDtype(torch.float32, scale=True), v2.Normalize(data["mean"], data["std"])]
+    return [_timm_resize(data, size), *steps_of(v2.Compose(rest))]
+
+
+def _timm_data(model: Any) -> dict[str, Any]:
+    return dict(importlib.import_module("timm.data").resolve_model_data_config(model))
+
+
+def timm_channels(model: Any) -> int:
+    return int(_timm_data(model)["input_size"][0])
+
+
+def _timm_resize(data: dict[str, Any], size: tuple[int, int]) -> Step:
+    height, width = (math.floor(side / data["crop_pct"]) for side in size)
+    mode = kernels.interpolation_named(data["interpolation"])
+    if data["crop_mode"] == "center" and height != width:
+        ratio = kernels.KeepRatio((height, width), mode)
+        of_pil = importlib.import_module("timm.data.transforms").ResizeKeepRatio
+        return Step("ResizeKeepRatio", ratio, ratio, of_pil((height, width), interpolation=data["interpolation"]))
+    wanted = [height, width] if data["crop_mode"] == "squash" else height
+    return steps_of(v2.Resize(wanted, mode, antialias=True))[0]

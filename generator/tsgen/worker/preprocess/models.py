@@ -1,0 +1,74 @@
+"""The model behind its preprocessing: what its forward takes instead."""
+
+# What a model answers TorchScript finds out; a comment on forward itself it would take for types.
+# mypy: disable-error-code="no-untyped-def"
+# ruff: noqa: ANN201
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import torch
+
+from ..forward import parameters_of, shown_forward
+from ..protocol import Problem
+
+PIXELS = "pixel_values"
+"""What transformers calls the image, seldom its first parameter."""
+
+
+class OfImage(torch.nn.Module):  # type: ignore[misc] # torch is Any here
+    def __init__(self, transform: Any, model: Any) -> None:
+        super().__init__()
+        self.transform = transform
+        self.model = model
+
+    def forward(self, image: torch.Tensor):
+        return self.model(self.transform(image))
+
+
+class OfPixelValues(OfImage):
+    def forward(self, image: torch.Tensor):
+        return self.model(pixel_values=self.transform(image))
+
+
+class OfVideo(OfImage):
+    """uint8 [N, T, C, H, W]."""
+
+    def forward(self, video: torch.Tensor):
+        return self.model(self.transform(video))
+
+
+class OfImages(OfImage):
+    """A list of images of any sizes, as detection models take it."""
+
+    def forward(self, images: list[torch.Tensor]):
+        return self.model([self.transform(image) for image in images])
+
+
+class OfTwoImages(OfImage):
+    """Two images of one size, as optical-flow models take them."""
+
+    def forward(self, image1: torch.Tensor, image2: torch.Tensor):
+        return self.model(self.transform(image1), self.transform(image2))
+
+
+def of_one_image(transform: Any, model: Any, label: str) -> OfImage:
+    """Raises Problem for a model that needs more than an image."""
+    if PIXELS in _names(model):
+        return OfPixelValues(transform, model)
+    required = [entry.name for entry in parameters_of(model) if entry.required]
+    if len(required) > 1:
+        raise Problem(
+            "unsupported",
+            f"--preprocess gives {label} one image, but it needs {', '.join(required)}: {shown_forward(model)}",
+            "write a factory whose module takes the image and gives the model the rest",
+        )
+    return OfImage(transform, model)
+
+
+def _names(model: Any) -> list[str]:
+    if isinstance(model, torch.jit.ScriptModule):
+        return []
+    return list(inspect.signature(model.forward).parameters)
