@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, str] = {
     "build": "Bring a project up to date: resolve, export, compile, prove; redo only what is stale.",
     "test": "Prove a built project again.",
     "export": "Write only the exported model and its cases.",
+    "inspect": "Say what is in an exported model: signature, parameters, operators, code and graph.",
     "libtorch": "Find, fetch and check LibTorch distributions, for this platform or another.",
     "doctor": "Say what is on this machine, what is missing and what to do; explain the messages of a log.",
 }

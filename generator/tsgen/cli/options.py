@@ -33,6 +33,13 @@ def _all(*decorators: Decorator) -> Decorator:
     return decorate
 
 
+op_libraries_option = _option(
+    "--op-library",
+    "op_libraries",
+    metavar="FILE",
+    multiple=True,
+    help="A shared library that registers operators which the model calls.",
+)
 model_options = _all(
     _option(
         "--model-arg",
@@ -70,13 +77,7 @@ model_options = _all(
         metavar="weights|imagenet|timm|FILE.py:NAME",
         help="Bake this preprocessing into the model, which then takes uint8 images.",
     ),
-    _option(
-        "--op-library",
-        "op_libraries",
-        metavar="FILE",
-        multiple=True,
-        help="A shared library that registers operators which the model calls.",
-    ),
+    op_libraries_option,
 )
 locked_option = click.option(
     "--locked", is_flag=True, default=None, help="Refuse a LibTorch or a model that differs from tsgen.lock."

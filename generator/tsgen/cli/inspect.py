@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from tsgen import console, inspection
+from tsgen.cli import options, output
+from tsgen.cli.inspected import tell
+from tsgen.errors import ExportError
+
+FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command("inspect")
+@click.argument("place", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--all", "whole", is_flag=True, help="Every submodule, tensor and operator, not only the first.")
+@click.option("--code", is_flag=True, help="The TorchScript source of each method, of the submodules too.")
+@click.option("--graph", is_flag=True, help="The graph of each method as torch prints it.")
+@click.option("--graph-dot", "dot", metavar="OUT", type=FILE, help="Write the graph for Graphviz.")
+@click.option("--graph-html", "html", metavar="OUT", type=FILE, help="Write the graph as a page to read in a browser.")
+@options.python_option
+@options.op_libraries_option
+@options.output_options
+def command(
+    *,
+    place: Path,
+    whole: bool,
+    code: bool,
+    graph: bool,
+    dot: Path | None,
+    html: Path | None,
+    python: str | None,
+    op_libraries: tuple[str, ...],
+    as_json: bool,
+    verbose: bool,
+) -> None:
+    """Say what is in a TorchScript file: signature, methods, parameters, operators, code and graph.
+
+    FILE may also be a project, or its model folder. A file that needs an operator which is not here is told from its
+    archive, and the command ends with exit code 4.
+
+    Example: tsgen inspect model.pt --graph-html graph.html
+    """
+    output.open_console(as_json=as_json, verbose=verbose)
+    console.current.get().begin("Look")
+    try:
+        found = inspection.inspect(
+            _absolute(place),
+            python,
+            [_absolute(Path(name)) for name in op_libraries],
+            code=code,
+            graph=graph,
+            dot=_absolute(dot) if dot else None,
+            html=_absolute(html) if html else None,
+        )
+    finally:
+        console.current.get().abandon()
+    output.document(found) if as_json else tell(found, whole=whole)
+    if not found.loaded:
+        sys.exit(ExportError.exit_code)
+
+
+def _absolute(path: Path) -> Path:
+    return path.expanduser().absolute()
