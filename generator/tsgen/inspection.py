@@ -60,6 +60,6 @@ def _html(graphs: Sequence[MethodGraph], found: Inspection) -> str:
         ("file", f"{found.file.name}, {size(found.bytes)}"),
         ("model", made.model),
         ("exported", " by torch ".join(word for word in (made.method, made.torch_version) if word)),
-        ("parameters", f"{found.submodules[0].parameters:,} in {size(found.submodules[0].bytes)}"),
+        ("parameters", f"{found.submodules[0].parameters:,}"),
     ]
     return drawing.page(graphs, found.class_name, [fact for fact in facts if fact[1]])

@@ -31,7 +31,7 @@ def dot(graphs: Sequence[MethodGraph], name: str) -> str:
     writer = _Writer()
     for graph, flow in flows(graphs):
         writer.method(graph, flow)
-    return f"digraph {_quoted(name)} {{\n{_HEAD}{''.join(writer.lines)}}}\n"
+    return f"digraph {_quoted(name)} {{\n{_HEAD}{''.join(writer.lines + writer.arrows)}}}\n"
 
 
 def _quoted(text: str) -> str:
@@ -41,6 +41,8 @@ def _quoted(text: str) -> str:
 class _Writer:
     def __init__(self) -> None:
         self.lines: list[str] = []
+        self.arrows: list[str] = []
+        """Outside of all boxes: Graphviz puts a node into every box that an arrow of it stands in."""
         self._made = 0
 
     def method(self, graph: MethodGraph, flow: Flow) -> None:
@@ -97,7 +99,7 @@ class _Writer:
         for value in values:
             source = sources.get(value)
             if source and source != target:
-                self._line(1, f"{source} -> {target} [tooltip={_quoted(value)}];")
+                self.arrows.append(f"  {source} -> {target} [tooltip={_quoted(value)}];\n")
 
     def _node(self, label: str, shape: str, depth: int) -> str:
         self._made += 1

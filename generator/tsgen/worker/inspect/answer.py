@@ -20,7 +20,7 @@ def inspect(request: InspectRequest) -> dict[str, Any]:
     progress("read the archive")
     torchscript_file.check(request.path)
     found = archive.read(request.path)
-    missing = opening.bring(request.op_libraries, found.calls())
+    missing = opening.bring(request.op_libraries, request.path)
     known = _unloaded(found, request) if missing else _loaded(request)
     return {
         "ok": True,

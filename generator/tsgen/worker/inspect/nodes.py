@@ -84,7 +84,7 @@ class Reader:
     def _label(self, node: Any, values: list[Any]) -> str:
         """What people call the node: `conv2d`, `layer1.forward`, `relu`, `If`."""
         if node.kind() == "prim::CallMethod":
-            return f"{self.word(values[0])}.{node.s('name')}".replace("self.", "", 1)
+            return f"{self.word(values[0])}.{node.s('name')}".removeprefix("self.")
         if node.kind() == "prim::CallFunction":
             return self.word(values[0]).rpartition(".")[2]
         name = node.kind().partition("::")[2]
@@ -117,4 +117,4 @@ def _source(node: Any) -> str:
     if not match:
         return ""
     file = match[1].replace("\\", "/").rpartition("/")[2]
-    return f"{file}:{match[2]}" if file else ""
+    return f"{file}:{match[2]}" if file and not file.startswith("<") else ""

@@ -15,20 +15,19 @@ from ..sources import torchscript_file
 from .operators import missing
 
 if TYPE_CHECKING:
-    from collections import Counter
     from pathlib import Path
 
 
-def bring(libraries: tuple[str, ...], operators: Counter[str]) -> list[str]:
-    """Load operator libraries; return the operators that are missing all the same. Raises Problem."""
+def bring(libraries: tuple[str, ...], path: Path) -> list[str]:
+    """Load operator libraries; return the operators of the file that are missing all the same. Raises Problem."""
     for name in libraries:
         _load_library(name)
-    lacking = missing(operators)
+    lacking = missing(path)
     if any(name.startswith("torchvision::") for name in lacking):
         with contextlib.suppress(Exception), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             importlib.import_module("torchvision")
-    return missing(operators) if lacking else []
+    return missing(path) if lacking else []
 
 
 def _load_library(name: str) -> None:

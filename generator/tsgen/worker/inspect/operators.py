@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from ..foreign import OWN
+from ..foreign import OWN, foreign_operators
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 _NO_WORK = {"prim::Constant", "prim::GetAttr", "prim::SetAttr", "prim::TupleConstruct", "prim::ListConstruct"}
 """How a graph names a constant or an attribute and groups values: not operators that compute."""
@@ -21,12 +22,22 @@ def is_own(operator: str) -> bool:
     return operator.partition("::")[0] in OWN
 
 
-def missing(operators: Counter[str]) -> list[str]:
-    return sorted(name for name in operators if not is_own(name) and not registered(name))
+def missing(path: Path) -> list[str]:
+    """Operators and classes of other libraries that the file's program names and this process does not have."""
+    return [name for name in foreign_operators(path) if not registered(name) and not _is_class(name)]
 
 
 def registered(operator: str) -> bool:
     return bool(torch._C._jit_get_schemas_for_operator(operator))  # noqa: SLF001 - torch has no other way to ask
+
+
+def _is_class(name: str) -> bool:
+    namespace, _, own = name.partition("::")
+    try:
+        torch._C._get_custom_class_python_wrapper(namespace, own)  # noqa: SLF001
+    except RuntimeError:
+        return False
+    return True
 
 
 def called(module: Any) -> Counter[str]:
