@@ -9,7 +9,7 @@ from ..protocol import Problem
 from . import images, kernels, known, pil, user_file
 from .baked import compiled_where_possible, pipeline
 from .check import check
-from .models import OfImage, OfImages, OfTwoImages, OfVideo, of_one_image
+from .models import OfImage, OfImages, OfTwoImages, OfVideo, Preprocessed, of_one_image
 from .steps import Step, steps_of
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ FIRST = Step("ChannelsFirst", kernels.ChannelsFirst(), kernels.ChannelsFirst())
 @dataclass(frozen=True)
 class Recipe:
     steps: list[Step]
-    wrapper: type[OfImage] = OfImage
+    wrapper: type[Preprocessed] = OfImage
     cropped: bool = True
     """What the model gets has one size, whatever the image has."""
     channels: int = images.CHANNELS
@@ -88,7 +88,7 @@ def _is_several(recipe: Recipe) -> bool:
     return recipe.wrapper in (OfImages, OfTwoImages)
 
 
-def _wrapped(recipe: Recipe, parts: Any, model: Any, request: Request) -> OfImage:
+def _wrapped(recipe: Recipe, parts: Any, model: Any, request: Request) -> Preprocessed:
     if recipe.wrapper is OfImage:
         return of_one_image(parts, model, request.label)
     return recipe.wrapper(parts, model)

@@ -40,7 +40,7 @@ class Baked(torch.nn.Module):  # type: ignore[misc]
     def eager(self, image: torch.Tensor) -> torch.Tensor:
         for original in self.originals:
             image = original(image)
-        return image
+        return image.as_subclass(torch.Tensor)
 
     def forward(self, image: torch.Tensor) -> torch.Tensor:
         if torch.jit.is_scripting():
@@ -64,8 +64,9 @@ class Applied(torch.nn.Module):  # type: ignore[misc]
 def pipeline(steps: list[Step]) -> Any:
     """An nn.Sequential of compiled runs of steps and of modules called as they are. Raises Problem."""
     parts: list[Any] = []
-    for is_compiled, group in itertools.groupby(steps, key=lambda step: step.kernel is not None):
-        parts.extend([_baked(list(group))] if is_compiled else map(_module, group))
+    for is_compiled, steps_alike in itertools.groupby(steps, key=lambda step: step.kernel is not None):
+        group = list(steps_alike)
+        parts += [_baked(group)] if is_compiled else map(_module, group)
     return torch.nn.Sequential(*parts)
 
 

@@ -45,6 +45,14 @@ def original(steps: list[Step], image: Any) -> Any:
     return image.as_subclass(torch.Tensor) if isinstance(image, torch.Tensor) else image
 
 
+def singly(steps: list[Step], batch: Any) -> list[Any]:
+    """What the original makes of each image alone: of [C, H, W], or where it takes none, of [1, C, H, W]."""
+    try:
+        return [original(steps, image.clone()) for image in batch]
+    except Exception:  # noqa: BLE001 - whatever the user's own step raises
+        return [original(steps, image[None].clone())[0] for image in batch]
+
+
 def check(steps: list[Step], parts: Any, channels: int, frames: int = 0) -> None:
     """Raises Problem where they differ, or where the original takes no image at all."""
     refused: Exception | None = None
@@ -53,7 +61,7 @@ def check(steps: list[Step], parts: Any, channels: int, frames: int = 0) -> None
         tried = images(height, width, channels, min(frames, FRAMES))
         for kind, batch in tried if number < ALL_KINDS else tried[:1]:
             try:
-                wanted = [original(steps, image) for image in batch.clone()]
+                wanted = singly(steps, batch)
             except Exception as error:  # noqa: BLE001 - whatever the user's own step raises
                 refused = error
                 continue
@@ -70,14 +78,20 @@ def _takes_none(error: Exception) -> Problem:
 
 
 def _compare(steps: list[Step], parts: Any, batch: Any, wanted: list[Any], shown: str) -> None:
-    _check_answers(wanted, original(steps, batch[0].clone()))
+    _check_answers(wanted, singly(steps, batch[:1])[0])
+    expected, exact = torch.stack(wanted), all(step.kernel is not None for step in steps)
     try:
+        together = original(steps, batch.clone())
         found = run_compiled(parts, batch.clone())
-        alike = _alike(found, torch.stack(wanted), exact=all(step.kernel is not None for step in steps))
     except Exception as error:
-        raise _differs(f"{shown}: a batch raised {said(error)}") from error
-    if not alike:
-        raise _differs(f"{shown}: {_difference(found, torch.stack(wanted))}")
+        raise _of_a_batch(f"{shown}: a batch raised {said(error)}") from error
+    if not _alike(together, expected, exact=exact):
+        raise _of_a_batch(f"{shown}: {_difference(together, expected)}")
+    if not _alike(found, together, exact=exact):
+        message = (
+            f"--preprocess cannot be baked: compiled, it answers otherwise ({shown}: {_difference(found, together)})"
+        )
+        raise Problem("unsupported", message, WAY_OUT)
 
 
 def _check_answers(wanted: list[Any], again: Any) -> None:
@@ -101,7 +115,7 @@ def _difference(found: Any, wanted: Any) -> str:
     return f"values differ by up to {float((found.double() - wanted.double()).abs().max()):.3g}"
 
 
-def _differs(where: str) -> Problem:
+def _of_a_batch(where: str) -> Problem:
     return Problem(
         "unsupported",
         f"--preprocess cannot be baked: on a batch it is not what it is on single images ({where})",

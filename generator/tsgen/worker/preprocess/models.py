@@ -18,43 +18,47 @@ PIXELS = "pixel_values"
 """What transformers calls the image, seldom its first parameter."""
 
 
-class OfImage(torch.nn.Module):  # type: ignore[misc] # torch is Any here
+class Preprocessed(torch.nn.Module):  # type: ignore[misc] # torch is Any here
     def __init__(self, transform: Any, model: Any) -> None:
         super().__init__()
         self.transform = transform
         self.model = model
 
+
+class OfImage(Preprocessed):
+    """uint8 [N, C, H, W], or [N, H, W, C]."""
+
     def forward(self, image: torch.Tensor):
         return self.model(self.transform(image))
 
 
-class OfPixelValues(OfImage):
+class OfPixelValues(Preprocessed):
     def forward(self, image: torch.Tensor):
         return self.model(pixel_values=self.transform(image))
 
 
-class OfVideo(OfImage):
+class OfVideo(Preprocessed):
     """uint8 [N, T, C, H, W]."""
 
     def forward(self, video: torch.Tensor):
         return self.model(self.transform(video))
 
 
-class OfImages(OfImage):
+class OfImages(Preprocessed):
     """A list of images of any sizes, as detection models take it."""
 
     def forward(self, images: list[torch.Tensor]):
         return self.model([self.transform(image) for image in images])
 
 
-class OfTwoImages(OfImage):
+class OfTwoImages(Preprocessed):
     """Two images of one size, as optical-flow models take them."""
 
     def forward(self, image1: torch.Tensor, image2: torch.Tensor):
         return self.model(self.transform(image1), self.transform(image2))
 
 
-def of_one_image(transform: Any, model: Any, label: str) -> OfImage:
+def of_one_image(transform: Any, model: Any, label: str) -> Preprocessed:
     """Raises Problem for a model that needs more than an image."""
     if PIXELS in _names(model):
         return OfPixelValues(transform, model)

@@ -33,8 +33,13 @@ def _sentence(largest: float, mean: float, *, smooth: float) -> str:
         return "preprocessing: PIL images give the same values as tensors"
     return (
         "preprocessing: PIL resizes to other values than tensors are resized to: on noise they differ by up to "
-        f"{largest:.2g} of the {LEVELS} levels of a pixel ({mean:.2g} on average), on smooth images by {smooth:.2g}"
+        f"{_shown(largest)} of the {LEVELS} levels of a pixel ({_shown(mean)} on average), on smooth images by "
+        f"{_shown(smooth)}"
     )
+
+
+def _shown(levels: float) -> str:
+    return f"{levels:.0f}" if levels >= 1 else f"{levels:.1g}"
 
 
 def _levels(steps: list[Step], kind: str) -> tuple[float, float]:

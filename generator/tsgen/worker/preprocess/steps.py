@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Callable
 
 import torch
 from torchvision import transforms as v1
+from torchvision import tv_tensors
 from torchvision.transforms import v2
 
 from ..protocol import Problem
@@ -39,16 +40,20 @@ _V2: dict[str, Maker] = {
     "Resize": kernels.Resize,
     "CenterCrop": kernels.CenterCrop,
     "Pad": kernels.Pad,
-    "ToDtype": lambda step: kernels.ToDtype(_dtype_of(step), step.scale),
     "ConvertImageDtype": lambda step: kernels.ToDtype(step.dtype, True),
     "Normalize": kernels.Normalize,
     "Grayscale": kernels.Grayscale,
     "RGB": lambda _step: kernels.Rgb(),
 }
 _V1: dict[str, Maker] = {
-    name: lambda step: step for name in ("Resize", "CenterCrop", "Pad", "ConvertImageDtype", "Grayscale")
+    "Resize": lambda step: v1.Resize(_listed(step.size), step.interpolation, step.max_size, step.antialias),
+    "CenterCrop": lambda step: step,
+    "Pad": lambda step: v1.Pad(_listed(step.padding), step.fill, step.padding_mode),
+    "ConvertImageDtype": lambda step: step,
+    "Normalize": lambda step: v1.Normalize(kernels.numbers(step.mean), kernels.numbers(step.std)),
+    "Grayscale": lambda step: step,
 }
-_V1["Normalize"] = lambda step: v1.Normalize(kernels.numbers(step.mean), kernels.numbers(step.std))
+"""TorchScript has no number where a list is wanted, and no tensor as an argument."""
 _TENSORS_ONLY = {"ToDtype", "ConvertImageDtype", "Normalize"}
 _NOTHING = {"PILToTensor", "ToImage", "ToPureTensor", "Identity"}
 """For what is a tensor already; from a PIL image they make one."""
@@ -68,41 +73,49 @@ _LIBRARIES = {"albumentations", "transformers", "tokenizers", "cv2", "PIL", "tim
 
 def steps_of(transform: Any) -> list[Step]:
     """Raises Problem, naming it, for a step that cannot be baked."""
-    inner = _inner(transform)
-    if inner is not None:
-        return [step for part in inner for step in steps_of(part)]
+    steps: list[Step] = []
+    for part in _flat(transform):
+        steps.append(_step(part, tv_image=_is_tv_image(steps)))
+    return steps
+
+
+def _flat(transform: Any) -> list[Any]:
+    if isinstance(transform, (v1.Compose, v2.Compose)):
+        return [part for inner in transform.transforms for part in _flat(inner)]
+    if type(transform) is torch.nn.Sequential:
+        return [part for inner in transform for part in _flat(inner)]
+    return [transform]
+
+
+def _is_tv_image(steps: list[Step]) -> bool:
+    """Whether the last of them that decides has made a tv_tensors.Image of the tensor."""
+    deciding = [step.name for step in steps if step.name in ("ToImage", "ToPureTensor")]
+    return deciding[-1:] == ["ToImage"]
+
+
+def _step(transform: Any, *, tv_image: bool) -> Step:
     name = type(transform).__name__
     _refuse(transform, name)
-    known = _known(transform, name)
-    return [Step(_function_name(transform), transform)] if known is None else known
+    if name == "ToDtype" and _is_from(transform, v2):
+        return Step(name, transform, _to_dtype(transform, tv_image=tv_image))
+    for module, table in ((v2, _V2), (v1, _V1)):
+        if _is_from(transform, module):
+            return _of_library(transform, name, table)
+    return Step(_function_name(transform), transform)
 
 
-def _inner(transform: Any) -> list[Any] | None:
-    if isinstance(transform, (v1.Compose, v2.Compose)):
-        return list(transform.transforms)
-    return list(transform) if type(transform) is torch.nn.Sequential else None
-
-
-def _known(transform: Any, name: str) -> list[Step] | None:
-    if _is_from(transform, v2):
-        return _of_library(transform, name, _V2)
-    if _is_from(transform, v1):
-        return _of_library(transform, name, _V1)
-    return None
-
-
-def _of_library(transform: Any, name: str, table: dict[str, Maker]) -> list[Step] | None:
+def _of_library(transform: Any, name: str, table: dict[str, Maker]) -> Step:
     if name in _NOTHING:
-        return [Step(name, _same, torch.nn.Identity(), transform)]
+        on_tensor = transform if _is_from(transform, v2) else torch.nn.Identity()
+        return Step(name, on_tensor, torch.nn.Identity(), transform)
     if name == "ToTensor":
-        return [Step(name, kernels.ToTensor(), kernels.ToTensor(), transform)]
-    if name not in table:
-        return None
-    return [Step(name, transform, table[name](transform), None if name in _TENSORS_ONLY else transform)]
+        return Step(name, kernels.ToTensor(), kernels.ToTensor(), transform)
+    kernel = table[name](transform) if name in table else None
+    return Step(name, transform, kernel, None if name in _TENSORS_ONLY else transform)
 
 
-def _same(image: Any) -> Any:
-    return image
+def _listed(value: Any) -> list[int]:
+    return [value] if isinstance(value, int) else list(value)
 
 
 def _is_from(transform: Any, module: ModuleType) -> bool:
@@ -121,7 +134,7 @@ def _refuse(transform: Any, name: str) -> None:
     if kind.partition(".")[0] in _LIBRARIES:
         raise _not_baked(f"{name} of {kind.partition('.')[0]} is no tensor code")
     if not callable(transform):
-        raise _not_baked(f"a {name} cannot be called")
+        raise _not_baked(f"an object of type {name} cannot be called")
     if isinstance(getattr(transform, "fill", None), dict):
         raise _not_baked(f"{name} has a fill for each type")
 
@@ -130,15 +143,14 @@ def _not_baked(why: str) -> Problem:
     return Problem("unsupported", f"--preprocess cannot be baked: {why}", WAY_OUT)
 
 
-def _dtype_of(step: Any) -> Any:
-    """Of an image; the check against the original finds out where this is another one."""
+def _to_dtype(step: Any, *, tv_image: bool) -> Any:
     if not isinstance(step.dtype, dict):
-        return step.dtype
-    given = {getattr(key, "__name__", key): value for key, value in step.dtype.items()}
-    wanted = next((given[key] for key in ("Image", "Tensor", "others") if given.get(key) is not None), None)
-    if wanted is None:
-        raise _not_baked("ToDtype names no dtype for images")
-    return wanted
+        return kernels.ToDtype(step.dtype, step.scale)
+    key = tv_tensors.Image if tv_image else torch.Tensor
+    if key not in step.dtype and "others" not in step.dtype:
+        raise _not_baked(f"ToDtype names no dtype for {key.__name__}")
+    dtype = step.dtype.get(key, step.dtype.get("others"))
+    return torch.nn.Identity() if dtype is None else kernels.ToDtype(dtype, step.scale)
 
 
 def _function_name(transform: Any) -> str:
