@@ -8,7 +8,7 @@ import pytest
 
 from tsgen.errors import ConfigError
 from tsgen.model import parse_inputs
-from tsgen.model.spec import DTYPES, parse_input
+from tsgen.model.input_words import DTYPES, parse_input
 
 
 def dynamic(name: str, size: int | None = None) -> dict[str, Any]:

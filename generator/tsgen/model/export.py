@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from tsgen import console, files, process
 from tsgen.errors import ConfigError, ExportError, ToolMissingError, TsgenError, UnsafeError
 from tsgen.model import manifest
-from tsgen.model.spec import located, parse_args, parse_inputs, parse_model
+from tsgen.model.input_words import parse_inputs
+from tsgen.model.spec import located, parse_args, parse_model
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -101,7 +102,7 @@ def export(
         "search_path": [str(path) for path in search_path],
         "output": str(folder),
     }
-    response = _ask(message, interpreter)
+    response = ask(message, interpreter)
     artifact = manifest.artifact_of(response, folder, model=request.label, sha256=files.sha256(folder / manifest.MODEL))
     manifest.write(artifact, folder)
     return artifact, [Path(name) for name in response["files"]]
@@ -121,7 +122,7 @@ def install(folder: Path, target: Path) -> Artifact:
     return manifest.read(target)
 
 
-def _ask(message: dict[str, Any], interpreter: Interpreter) -> dict[str, Any]:
+def ask(message: dict[str, Any], interpreter: Interpreter) -> dict[str, Any]:
     with files.staging(Path(message["output"])) as folder:
         request, response = folder / "request.json", folder / "response.json"
         request.write_text(json.dumps(message), encoding="utf-8")
@@ -159,7 +160,8 @@ def _died(finished: process.Finished) -> ExportError:
 
 
 def _source(kind: str, target: str, attribute: str) -> dict[str, str]:
-    key = {"torchvision": "name", "module": "module", "file": "path", "torchscript": "path"}[kind]
+    keys = {"module": "module", "file": "path", "torchscript": "path", "hf_folder": "path"}
+    key = keys.get(kind, "name")
     return {"kind": kind, key: target, **({"attribute": attribute} if attribute else {})}
 
 

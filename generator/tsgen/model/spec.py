@@ -1,4 +1,4 @@
-"""What --model, --model-arg and --input name: words -> typed values, before anything is imported."""
+"""What --model and --model-arg name: words -> typed values, before anything is imported."""
 
 from __future__ import annotations
 
@@ -15,17 +15,21 @@ from tsgen.errors import ConfigError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-Kind = Literal["torchvision", "module", "file", "torchscript"]
+Kind = Literal["torchvision", "timm", "hf", "hf_folder", "module", "file", "torchscript"]
 
 _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _DOTTED = re.compile(r"[A-Za-z_][\w.]*", re.ASCII)
+_LIBRARY_NAME = re.compile(r"\w[\w.-]*(?:/[\w.-]+)?", re.ASCII)
+"""`resnet18.a1_in1k`, `BertConfig`, or the `owner/name` of a model on the Hugging Face Hub."""
+_FOLDER = re.compile(r"[./\\~]|[A-Za-z]:[/\\]")
+"""How a folder begins that cannot be taken for a name."""
 _TORCHSCRIPT = (".pt", ".pth", ".ts", ".torchscript")
+_WEIGHTS = (".safetensors", ".ckpt", ".bin")
 _FORMS = (
-    "a torchvision name (resnet18), package.module:factory, path/to/file.py:factory, or a TorchScript file (model.pt)"
+    "a torchvision name (resnet18), timm:NAME, hf:FOLDER or hf:CONFIG, package.module:factory, "
+    "path/to/file.py:factory, or a TorchScript file (model.pt)"
 )
-
-_REAL_DTYPES = ("uint8", "int8", "int16", "int32", "int64", "float16", "bfloat16", "float32", "float64")
-DTYPES = (*_REAL_DTYPES, "bool", "complex64", "complex128")
+_PREFIXES: dict[Kind, str] = {"timm": "timm:", "hf": "hf:", "hf_folder": "hf:"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,16 +41,25 @@ class ModelSpec:
     attribute: str = ""
 
     def __str__(self) -> str:
-        return f"{self.target}:{self.attribute}" if self.attribute else self.target
+        words = f"{self.target}:{self.attribute}" if self.attribute else self.target
+        return f"{_PREFIXES.get(self.kind, '')}{words}"
 
     @property
     def path(self) -> Path | None:
-        return Path(self.target) if self.kind in {"file", "torchscript"} else None
+        return Path(self.target) if self.kind in {"file", "torchscript", "hf_folder"} else None
 
 
 def parse_model(text: str) -> ModelSpec:
-    """Raises ConfigError for a spec of none of the four forms."""
+    """Raises ConfigError for a spec of none of the forms."""
+    prefix, _, name = text.partition(":")
+    if prefix in {"timm", "hf"}:
+        return _of_library(prefix, name, text)
     target, colon, attribute = text.rpartition(":")
+    if text.endswith(_WEIGHTS):
+        raise ConfigError(
+            f"--model: {text} holds weights, and no program to run them with",
+            hint=f"name their model, and this file as its weights: --model file.py:factory --weights {text}",
+        )
     if text.endswith(_TORCHSCRIPT):
         return ModelSpec(kind="torchscript", target=text)
     if colon and target.endswith(".py") and _NAME.fullmatch(attribute):
@@ -59,8 +72,22 @@ def parse_model(text: str) -> ModelSpec:
     raise ConfigError(f"--model: `{text}` is not a model spec", hint=missing)
 
 
+def _of_library(prefix: str, name: str, text: str) -> ModelSpec:
+    if prefix == "hf" and _FOLDER.match(name):
+        return ModelSpec(kind="hf_folder", target=name)
+    if _LIBRARY_NAME.fullmatch(name):
+        return ModelSpec(kind="timm" if prefix == "timm" else "hf", target=name)
+    if prefix == "hf" and name:  # a folder with blanks or letters that no name has
+        return ModelSpec(kind="hf_folder", target=name)
+    form = (
+        "timm:resnet18" if prefix == "timm" else "hf:path/to/folder, hf:BertConfig or hf:BertForSequenceClassification"
+    )
+    raise ConfigError(f"--model: `{text}` is not a model spec", hint=f"write it as {form}")
+
+
 def located(spec: ModelSpec, base: Path) -> ModelSpec:
-    """The spec with its file as an absolute path; a relative one is taken from `base`."""
+    """The spec with its file or folder as an absolute path; a relative one is taken from `base`."""
+    spec = _settled(spec, base)
     if spec.path is None:
         return spec
     # Not resolve(): `base` may not stand in its place yet, and links in the user's path are the user's.
@@ -69,11 +96,19 @@ def located(spec: ModelSpec, base: Path) -> ModelSpec:
 
 def rebased(text: str, root: Path) -> str:
     """The spec as tsgen.toml has it: a path given from where the user stands becomes one from the project."""
-    spec = parse_model(text)
+    spec = _settled(parse_model(text), Path())
     if spec.path is None:
         return text
     moved = relative_to(spec.path.expanduser().absolute(), root)
+    if spec.kind == "hf_folder" and not _FOLDER.match(moved):
+        moved = f"./{moved}"  # still a folder where it cannot be looked up
     return str(ModelSpec(kind=spec.kind, target=moved, attribute=spec.attribute))
+
+
+def _settled(spec: ModelSpec, base: Path) -> ModelSpec:
+    """`hf:models/bert` is a folder where there is one; else the name of something."""
+    is_folder = spec.kind == "hf" and (base / spec.target).is_dir()
+    return ModelSpec(kind="hf_folder", target=spec.target) if is_folder else spec
 
 
 def parse_args(items: Sequence[str]) -> dict[str, Any]:
@@ -88,43 +123,3 @@ def parse_args(items: Sequence[str]) -> dict[str, Any]:
         except ValueError:
             args[key] = value
     return args
-
-
-def parse_inputs(items: Sequence[str]) -> list[dict[str, Any]]:
-    """Raises ConfigError as parse_input does."""
-    return [parse_input(text) for text in items]
-
-
-def parse_input(text: str) -> dict[str, Any]:
-    """`[NAME=]SHAPE[:DTYPE]` as the worker takes it.
-
-    SHAPE is dimensions joined by `x`: a number is fixed, a name is dynamic, `NAME@SIZE` says its example size. No
-    dimension at all (`scale=:float32`) is a number. Raises ConfigError.
-    """
-    name, shape, dtype = _split(text)
-    if dtype and dtype not in DTYPES:
-        raise ConfigError(f"--input {text}: `{dtype}` is not a dtype", hint=f"one of {', '.join(DTYPES)}")
-    dimensions = [_dimension(word, text) for word in shape.split("x")] if shape else []
-    return {"name": name or None, "dtype": dtype or None, "shape": dimensions}
-
-
-def _split(text: str) -> tuple[str, str, str]:
-    match = re.fullmatch(r"(?:(?P<name>[A-Za-z_]\w*)=)?(?P<shape>[\w@]*)(?::(?P<dtype>\w+))?", text, re.ASCII)
-    if not match or not (match["shape"] or match["dtype"]):
-        raise ConfigError(
-            f"--input: `{text}` is not [NAME=]SHAPE[:DTYPE]",
-            hint="write it as Nx3x224x224, Nx3xH@224xW@224:float32 or input_ids=Nx16:int64",
-        )
-    return match["name"] or "", match["shape"], match["dtype"] or ""
-
-
-def _dimension(word: str, text: str) -> int | dict[str, Any]:
-    match = re.fullmatch(r"(?P<size>\d{1,18})|(?P<name>[A-Za-z_]\w*)(?:@(?P<example>\d{1,18}))?", word, re.ASCII)
-    if not match:
-        raise ConfigError(
-            f"--input {text}: `{word}` is not a dimension",
-            hint="a dimension is a number, or a name without an `x` for a dynamic one: N, H@224",
-        )
-    if match["size"]:
-        return int(match["size"])
-    return {"name": match["name"], "size": int(match["example"]) if match["example"] else None}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from .origin import is_users
 from .protocol import Problem
+from .reasons import is_memory, reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,12 +83,19 @@ def source_line(filename: str, number: int) -> str:
 
 @contextlib.contextmanager
 def user_code(doing: str, hint: str = IN_YOUR_CODE) -> Iterator[None]:
-    """Whatever the user's code raises, SystemExit included, becomes `DOING raised ...` with the user's own frames."""
+    """Whatever the user's code raises, SystemExit included, becomes `DOING raised ...` with the user's own frames.
+
+    Where it wants something that this machine has not, that is said first. Memory that has run out is left as it is.
+    """
     try:
         yield
     except (KeyboardInterrupt, Problem):
         raise
     except BaseException as error:
+        if is_memory(error):
+            raise
         frames = user_frames(error.__traceback__)
         shown = f"{frames}\n{said(error)}" if frames else ""
-        raise Problem("model_raised", f"{doing} raised {said(error)}", hint, shown) from error
+        wants, way_out = reason(error)
+        message = f"{doing} {wants} ({said(error)})" if wants else f"{doing} raised {said(error)}"
+        raise Problem("model_raised", message, way_out or hint, shown) from error

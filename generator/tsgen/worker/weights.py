@@ -1,86 +1,62 @@
-"""Weights from a file: tensors only, and every one of them must fit."""
+"""Weights from a file into a model: every tensor must fit."""
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 
-from .failures import said
+from . import weights_file
 from .protocol import Problem
 from .suggest import shown
 
-HINT = "give the file of a state_dict: torch.save(model.state_dict(), FILE)"
-_WRAPPERS = ("state_dict", "model_state_dict")
-_PARALLEL = "module."
+if TYPE_CHECKING:
+    from .protocol import Request
+
+_WRAPPERS = ("state_dict", "model_state_dict", "model")
+"""Where training checkpoints customarily keep the state_dict, or under --unsafe-pickle the model."""
+_PREFIXES = ("module.", "_orig_mod.")
+"""Before every name, of DataParallel and of torch.compile."""
 
 
-def load_file(model: Any, name: str) -> tuple[str, ...]:
-    """Loads in place; returns the files the export now depends on."""
+def load_named(model: Any, request: Request) -> tuple[str, ...]:
+    """The request's file, if it names one."""
+    named = request.weights not in ("none", "DEFAULT")
+    return load_file(model, request.weights, unsafe=request.unsafe_pickle) if named else ()
+
+
+def load_file(model: Any, name: str, *, unsafe: bool) -> tuple[str, ...]:
+    """Loads in place; returns the files the export now depends on. Raises Problem."""
     path = Path(name)
-    state = _bare(_unwrapped(_read(path)), model)
+    state = _unwrapped(weights_file.read(path, unsafe=unsafe))
     if isinstance(state, torch.jit.ScriptModule):  # older torch loads it here, newer torch refuses
-        raise _is_torchscript(path)
+        raise weights_file.is_torchscript(path)
+    if isinstance(state, torch.nn.Module):  # saved whole
+        state = state.state_dict()
     if not isinstance(state, dict) or not all(isinstance(value, torch.Tensor) for value in state.values()):
-        raise Problem("bad_weights", f"{path} does not hold a state_dict but {_described(state)}", HINT)
+        raise Problem("bad_weights", f"{path} does not hold a state_dict but {_described(state)}", weights_file.HINT)
+    state = _bare(state, model)
     _check_fit(path, model, state)
-    model.load_state_dict(state)
+    model.load_state_dict(state, strict=False)  # what is still missing is tied to what is there
     return (str(path.resolve()),)
 
 
-def _read(path: Path) -> Any:
-    if not path.is_file():
-        raise Problem("bad_weights", f"the weights file {path} does not exist", HINT)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return torch.load(str(path), map_location="cpu", weights_only=True)
-    except Exception as error:
-        raise _why_unreadable(path, error) from error
-
-
-def _why_unreadable(path: Path, error: Exception) -> Problem:
-    if not path.stat().st_size:
-        return Problem("bad_weights", f"{path} is empty", HINT)
-    text = str(error)
-    if "TorchScript" in text:
-        return _is_torchscript(path)
-    if "Weights only load failed" in text or "Unsupported" in text:
-        return _not_only_tensors(path)
-    return Problem("bad_weights", f"{path} cannot be read: {said(error)}", HINT)
-
-
-def _is_torchscript(path: Path) -> Problem:
-    return Problem("bad_weights", f"{path} is a TorchScript file", f"name it as the model: --model {path}")
-
-
-def _not_only_tensors(path: Path) -> Problem:
-    with path.open("rb") as stream:
-        begin = stream.read(2)
-    # What torch.save writes: a zip archive, before torch 1.6 a pickle of protocol 2 or later.
-    if begin != b"PK" and begin[:1] != b"\x80":
-        return Problem("bad_weights", f"{path} is no torch.save file", HINT)
-    words = f"{path} holds Python objects; unpickling them would run their code, so only tensors are read from it"
-    return Problem("unsafe", words, HINT)
-
-
 def _unwrapped(state: Any) -> Any:
-    """A training checkpoint keeps the state_dict under one of two customary names."""
-    if isinstance(state, dict):
-        for key in _WRAPPERS:
-            if isinstance(state.get(key), dict):
-                return state[key]
+    for key in _WRAPPERS if isinstance(state, dict) else ():
+        if isinstance(state.get(key), (dict, torch.nn.Module)):
+            return state[key]
     return state
 
 
-def _bare(state: Any, model: Any) -> Any:
-    """DataParallel saves every name with `module.` before it."""
-    wrapped = isinstance(state, dict) and state and all(str(key).startswith(_PARALLEL) for key in state)
-    if not wrapped or any(key.startswith(_PARALLEL) for key in model.state_dict()):
-        return state
-    return {key[len(_PARALLEL) :]: value for key, value in state.items()}
+def _bare(state: dict[str, Any], model: Any) -> dict[str, Any]:
+    """Without a wrapper's prefix, unless the model's own names begin with it."""
+    own = list(model.state_dict())
+    for prefix in _PREFIXES:
+        wrapped = state and all(str(key).startswith(prefix) for key in state)
+        if wrapped and not any(key.startswith(prefix) for key in own):
+            state = {key[len(prefix) :]: value for key, value in state.items()}
+    return state
 
 
 def _described(state: Any) -> str:
@@ -93,7 +69,7 @@ def _described(state: Any) -> str:
 def _check_fit(path: Path, model: Any, state: dict[str, Any]) -> None:
     expected = model.state_dict()
     faults = {
-        "missing": [key for key in expected if key not in state],
+        "missing": [key for key in expected if key not in state and not _is_tied(key, expected, state)],
         "unexpected": [key for key in state if key not in expected],
         "of another shape": [
             f"{key} ({_shape(value)} in the file, {_shape(expected[key])} in the model)"
@@ -102,10 +78,23 @@ def _check_fit(path: Path, model: Any, state: dict[str, Any]) -> None:
         ],
     }
     said_of = [f"{what}: {shown(keys)}" for what, keys in faults.items() if keys]
-    if said_of:
-        raise Problem(
-            "bad_weights", f"{path.name} does not fit the model; {'; '.join(said_of)}", "check --model and --model-arg"
-        )
+    if not said_of:
+        return
+    of_another = expected and not any(key in expected for key in state)
+    what = "is the state_dict of another model" if of_another else "does not fit the model"
+    raise Problem("bad_weights", f"{path.name} {what}; {'; '.join(said_of)}", "check --model and --model-arg")
+
+
+def _is_tied(key: str, expected: dict[str, Any], state: dict[str, Any]) -> bool:
+    """One tensor under two names: safetensors keeps it under one of them."""
+    place = _place(expected[key])
+    return place is not None and any(place == _place(expected[other]) for other in state if other in expected)
+
+
+def _place(value: Any) -> tuple[int, tuple[int, ...]] | None:
+    if not isinstance(value, torch.Tensor) or isinstance(value, torch.nn.parameter.UninitializedTensorMixin):
+        return None
+    return (value.data_ptr(), tuple(value.shape)) if value.numel() else None
 
 
 def _differ(one: Any, other: Any) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from ..protocol import Problem
-from . import python_object, torchscript_file, torchvision_models
+from . import hf_models, python_object, timm_models, torchscript_file, torchvision_models
 
 if TYPE_CHECKING:
     from ..protocol import Request
@@ -20,6 +20,9 @@ class Source(Protocol):
 
 SOURCES: dict[str, Source] = {
     "torchvision": torchvision_models.load,
+    "timm": timm_models.load,
+    "hf": hf_models.load_by_name,
+    "hf_folder": hf_models.load_folder,
     "module": python_object.load_module,
     "file": python_object.load_file,
     "torchscript": torchscript_file.load,

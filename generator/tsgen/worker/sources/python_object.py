@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from .. import weights
 from ..failures import user_code
 from ..protocol import Problem
 from ..suggest import did_you_mean, shown
+from ..weights import load_named
 from . import example_inputs, factory
 from .loaded import Loaded
 
@@ -87,13 +87,13 @@ def _load(module: ModuleType, request: Request) -> Loaded:
     if request.weights == "DEFAULT":
         raise Problem(
             "bad_weights",
-            f"{request.label} has no DEFAULT weights: only torchvision's models do",
+            f"{request.label} has no DEFAULT weights: only the libraries' models do",
             "give a file (--weights FILE) or none, and let the factory load what it needs",
         )
     return Loaded(
         model=model,
         example=lambda: example_inputs.read(module, model),
-        files=() if request.weights == "none" else weights.load_file(model, request.weights),
+        files=load_named(model, request),
     )
 
 

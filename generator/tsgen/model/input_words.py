@@ -1,0 +1,79 @@
+"""What --input says of one input of forward: words -> the request in JSON's types."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from tsgen.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_REAL_DTYPES = ("uint8", "int8", "int16", "int32", "int64", "float16", "bfloat16", "float32", "float64")
+DTYPES = (*_REAL_DTYPES, "bool", "complex64", "complex128")
+
+_PATH = r"[A-Za-z_]\w*(?:\.\w+)*"
+"""`x`, `images.0`, `batch.mask`: a parameter, then places in lists and names in dicts."""
+_LARGEST = 2**63
+"""Whole numbers travel as int64."""
+
+
+def parse_inputs(items: Sequence[str]) -> list[dict[str, Any]]:
+    """Raises ConfigError as parse_input does."""
+    return [parse_input(text) for text in items]
+
+
+def parse_input(text: str) -> dict[str, Any]:
+    """`[NAME=]SHAPE[:DTYPE]` or `NAME==VALUE` as the worker takes it. Raises ConfigError.
+
+    SHAPE is dimensions joined by `x`: a number is fixed, a name is dynamic, `NAME@SIZE` says its example size. No
+    dimension at all (`scale=:float32`) is a tensor without dimensions. VALUE is no tensor but one of Python's own
+    values: a number, a string, true, false or null, as JSON, or else a string.
+    """
+    literal = re.fullmatch(rf"({_PATH})==(.*)", text, re.ASCII | re.DOTALL)
+    if literal:
+        return {"name": literal[1], "literal": _literal(literal[2], text)}
+    name, shape, dtype = _split(text)
+    if dtype and dtype not in DTYPES:
+        raise ConfigError(f"--input {text}: `{dtype}` is not a dtype", hint=f"one of {', '.join(DTYPES)}")
+    dimensions = [_dimension(word, text) for word in shape.split("x")] if shape else []
+    return {"name": name or None, "dtype": dtype or None, "shape": dimensions}
+
+
+def _literal(words: str, text: str) -> bool | int | float | str | None:
+    try:
+        value = json.loads(words, parse_constant=float)
+    except (ValueError, RecursionError):
+        return words
+    if isinstance(value, (list, dict)):
+        raise ConfigError(
+            f"--input {text}: a value is a number, a string, true, false or null",
+            hint="give the parts one by one, by their path: --input sizes.0==2 --input sizes.1==3",
+        )
+    if isinstance(value, int) and not -_LARGEST <= value < _LARGEST:
+        raise ConfigError(f"--input {text}: {value} does not fit in 64 bits", hint="give a smaller number")
+    return value  # type: ignore[no-any-return]  # what is left of JSON's types
+
+
+def _split(text: str) -> tuple[str, str, str]:
+    match = re.fullmatch(rf"(?:(?P<name>{_PATH})=)?(?P<shape>[\w@]*)(?::(?P<dtype>\w+))?", text, re.ASCII)
+    if not match or not (match["shape"] or match["dtype"]):
+        raise ConfigError(
+            f"--input: `{text}` is not [NAME=]SHAPE[:DTYPE]",
+            hint="write it as Nx3x224x224, Nx3xH@224xW@224:float32, input_ids=Nx16:int64, images.0=3x200x300 or k==3",
+        )
+    return match["name"] or "", match["shape"], match["dtype"] or ""
+
+
+def _dimension(word: str, text: str) -> int | dict[str, Any]:
+    match = re.fullmatch(r"(?P<size>\d{1,18})|(?P<name>[A-Za-z_]\w*)(?:@(?P<example>\d{1,18}))?", word, re.ASCII)
+    if not match:
+        raise ConfigError(
+            f"--input {text}: `{word}` is not a dimension",
+            hint="a dimension is a number, or a name without an `x` for a dynamic one: N, H@224",
+        )
+    if match["size"]:
+        return int(match["size"])
+    return {"name": match["name"], "size": int(match["example"]) if match["example"] else None}
