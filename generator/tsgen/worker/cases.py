@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 import time
 from typing import TYPE_CHECKING, Any
@@ -9,47 +10,52 @@ from typing import TYPE_CHECKING, Any
 from . import npy
 from .artifact import cannot_write
 from .eager import Probe, call
+from .flatten import leaves_in
 from .names import encode
 from .progress import progress
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from .inputs import Plan
+    from .choose import Choice
 
+_NOT_PLAIN = re.compile(r"[^A-Za-z0-9._-]")
 TIMED = 3
 LONG = 5.0
 """Seconds: a call this long is not repeated to be timed."""
 
 
-def write(folder: Path, model: Any, plan: Plan, probes: list[Probe]) -> list[dict[str, Any]]:
+def write(folder: Path, model: Any, choice: Choice) -> list[dict[str, Any]]:
     progress("cases")
     written = []
-    for probe in probes:
-        if probe.case:
-            _write(folder / probe.name, plan, probe)
-            written.append({"name": probe.name, "python_milliseconds": _milliseconds(model, probe)})
+    for number, probe in enumerate(probe for probe in choice.probes if probe.case):
+        name = _NOT_PLAIN.sub("-", probe.name)
+        name = name if (folder / name).exists() is False else f"{name}-{number}"
+        _write(folder / name, choice, probe)
+        written.append({"name": name, "python_milliseconds": _milliseconds(model, probe, choice)})
     return written
 
 
-def _write(folder: Path, plan: Plan, probe: Probe) -> None:
+def _write(folder: Path, choice: Choice, probe: Probe) -> None:
+    """What travels: neither constants nor what the export has fixed."""
     try:
         folder.mkdir(parents=True)
-        for entry, tensor in zip(plan.inputs, probe.tensors):
-            npy.write(folder / f"input.{encode(entry.name)}.npy", tensor, entry.dtype)
-        for leaf in probe.expected:
+        for leaf in leaves_in(probe.inputs):
+            if leaf.name not in choice.chosen.fixed:
+                npy.write(folder / f"input.{encode(leaf.name)}.npy", leaf.tensor, leaf.dtype)
+        for leaf in choice.travelling(probe):
             npy.write(folder / f"output.{encode(leaf.name)}.npy", leaf.tensor, leaf.dtype)
     except OSError as error:
         raise cannot_write(folder, error) from error
 
 
-def _milliseconds(model: Any, probe: Probe) -> float:
-    """Median of three calls. The model has been called often enough to be warm."""
-    again = 0 if probe.seconds > LONG else TIMED - 1
+def _milliseconds(model: Any, probe: Probe, choice: Choice) -> float:
+    """Median of three calls. The model has been called often enough to be warm; one that keeps state is let be."""
+    again = 0 if probe.seconds > LONG or choice.sequence else TIMED - 1
     return round(statistics.median([probe.seconds, *(_timed(model, probe) for _ in range(again))]) * 1000, 3)
 
 
 def _timed(model: Any, probe: Probe) -> float:
     start = time.perf_counter()
-    call(model, probe.tensors)
+    call(model, probe.call)
     return time.perf_counter() - start

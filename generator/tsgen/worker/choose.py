@@ -1,125 +1,107 @@
-"""The first method whose saved file is faithful, or why none is."""
+"""The best method whose saved file is faithful, or why none is."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-import torch
+from typing import TYPE_CHECKING
 
 from . import artifact
+from .candidate import Candidate, attempt
 from .candidates import methods_for
-from .candidates.exported import NotExportableError
-from .failures import compiler_said
-from .faithful import Verdict, judge
-from .foreign import foreign_operators
+from .candidates.subject import Subject
 from .progress import progress
 from .protocol import Problem
-from .signature import EXTRA_FILE
 
 if TYPE_CHECKING:
-    from .candidates import Method
-    from .candidates.exported import Exported
+    from .candidate import Job
     from .eager import Probe
-    from .protocol import Request
-    from .signature import Signature
+    from .flatten import Leaf
 
-_GERUND = {"trace": "tracing", "script": "scripting"}
-_PAST = {"trace": "traced", "script": "scripted", "torchscript": "kept"}
-
-
-@dataclass(frozen=True)
-class Candidate:
-    method: str
-    faithful: bool
-    reason: str
-    exact: bool = False
-    doubt: str = ""
-    """What torch says was frozen, although no input that was tried shows it."""
+_GERUND = {"trace": "tracing", "script": "scripting", "flat": "tracing with flat values", "mixed": "mixing both"}
+_PAST = {
+    "trace": "traced", "script": "scripted", "torchscript": "kept", "flat": "traced with flat values",
+    "mixed": "traced and scripted in parts",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Job:
-    """What every candidate is made from and judged by."""
+class Choice:
+    """The chosen candidate, whose file lies in the output folder, and all that were tried before it was settled."""
 
-    request: Request
-    model: Any
+    chosen: Candidate
+    others: list[Candidate]
     probes: list[Probe]
-    signature: Signature
-    extra: dict[str, str]
+    """What it is right on; wishes that it does not carry are gone."""
+    sequence: bool = False
+
+    def travelling(self, probe: Probe) -> list[Leaf]:
+        """The outputs that are no constants."""
+        described = self.chosen.described
+        nodes = described.forward.outputs if described else ()
+        constants = {node.name for node in nodes if node.kind == "constant"}
+        return [leaf for leaf in probe.expected if leaf.name not in constants]
 
 
-def choose(job: Job) -> list[Candidate]:
-    """All that were tried; the last one is faithful and lies in the output folder. Raises Problem(unfaithful).
+def choose(job: Job) -> Choice:
+    """Raises Problem(unfaithful).
 
-    A faithful one of which torch says that it froze something is taken only when no later one is faithful.
+    One that carries every wish and of which torch does not say that it froze something ends the search; else the one
+    that lacks least is taken.
     """
+    methods = methods_for(Subject(job.model, job.probes[0].call, sequence=job.sequence), job.request.method)
     tried: list[Candidate] = []
-    path = job.request.output / artifact.NAME
-    aside = path.with_suffix(".doubtful")
-    for name, method in methods_for(job.model, job.request.method).items():
+    for name, method in methods:
         progress(name)
-        tried.append(_try(name, method, job))
-        if tried[-1].faithful and not tried[-1].doubt:
-            aside.unlink(missing_ok=True)
-            return tried
-        if tried[-1].faithful and not aside.exists():
-            path.replace(aside)
-    path.unlink(missing_ok=True)
-    if not aside.exists():
+        tried.append(attempt(job, name, method))
+        if tried[-1].faithful and not tried[-1].doubt and not tried[-1].wishes:
+            return Choice(tried[-1], tried[:-1], job.probes, job.sequence)
+    best = min(range(len(tried)), key=lambda index: _rank(tried[index], index))
+    if not tried[best].faithful:
+        (job.request.output / artifact.NAME).unlink(missing_ok=True)
         raise _none_is_faithful(job, tried)
-    aside.replace(path)
-    return sorted(tried, key=lambda candidate: candidate.faithful)
+    others = tried[:best] + tried[best + 1 :]
+    reduced = job.without(tried[best].wishes)
+    settled = attempt(reduced, *methods[best])
+    if not settled.faithful or settled.wishes:
+        raise _none_is_faithful(job, [*others, settled])
+    wishes = tried[best].wishes
+    return Choice(_with_wishes(settled, wishes), others, reduced.probes, job.sequence)
 
 
-def _try(name: str, method: Method, job: Job) -> Candidate:
-    try:
-        exported = method(job.model, _example(job.probes))
-        verdict = _save_and_judge(name, exported, job)
-    except NotExportableError as error:
-        return Candidate(name, faithful=False, reason=str(error))
-    if verdict.reason:
-        return Candidate(name, faithful=False, reason=_with_place(exported, verdict))
-    doubts = [frozen for frozen in exported.frozen if frozen.doubtful]
-    doubt = f"{doubts[0].what} ({doubts[0].place})" if doubts else ""
-    return Candidate(name, faithful=True, reason="", exact=verdict.exact, doubt=doubt)
+def _rank(candidate: Candidate, index: int) -> tuple[bool, int, bool, int]:
+    return not candidate.faithful, len(candidate.wishes), bool(candidate.doubt), index
 
 
-def _example(probes: list[Probe]) -> tuple[Any, ...]:
-    """Random numbers rather than ones: ones make a branch like `x.sum() > 0` look certain."""
-    return next((probe for probe in probes if probe.name == "random-1"), probes[0]).tensors
+def _with_wishes(candidate: Candidate, wishes: dict[str, str]) -> Candidate:
+    return Candidate(**{**vars(candidate), "wishes": wishes})
 
 
-def _save_and_judge(name: str, exported: Exported, job: Job) -> Verdict:
-    path = job.request.output / artifact.NAME
-    text = job.signature.as_text(model=job.request.label, method=name, torch_version=torch.__version__)
-    try:
-        artifact.save(exported.module, path, {**job.extra, EXTRA_FILE: text})
-    except Problem:
-        raise
-    except Exception as error:
-        raise NotExportableError(f"it cannot be saved: {compiler_said(error)}") from error
-    foreign = foreign_operators(path)
-    if foreign:
-        return Verdict(f"it calls {', '.join(foreign)}, which LibTorch does not have")
-    return judge(path, name, job.probes, job.request.tolerance)
-
-
-def _with_place(exported: Exported, verdict: Verdict) -> str:
-    if not exported.frozen or verdict.reason.startswith("it calls"):
-        return verdict.reason
-    first = exported.frozen[0]
-    return f"it froze {first.what} ({first.place}); {verdict.reason}"
-
-
-def notes_of(tried: list[Candidate]) -> list[str]:
+def notes_of(choice: Choice) -> list[str]:
     """`scripted: tracing froze a branch (model.py:12: if x.sum() > 0:); results differ on input 'negative': ...`."""
-    chosen = tried[-1]
-    notes = [f"{_PAST[chosen.method]}: {_sentence(other)}" for other in tried[:-1]]
+    chosen = choice.chosen
+    past = _PAST[chosen.method]
+    lost = [other for other in choice.others if not other.faithful or other.doubt and not chosen.doubt]
+    notes = [f"{past}: {_sentence(other)}" for other in lost if _says_something(other, chosen)]
     if chosen.doubt:
         words = f"torch says that it froze {chosen.doubt}; no input that was tried shows it, another may"
-        notes.append(f"{_PAST[chosen.method]}, although {words}")
+        notes.append(f"{past}, although {words}")
+    notes += [_restriction(wish, words) for wish, words in chosen.wishes.items() if not wish.startswith("number ")]
+    notes += [f"{path} is fixed to {value!r}: it cannot change in the export" for path, value in chosen.fixed.items()]
     return notes
+
+
+def _says_something(other: Candidate, chosen: Candidate) -> bool:
+    return other.method != chosen.method
+
+
+def _restriction(wish: str, words: str) -> str:
+    kind, _, name = wish.partition(" ")
+    what = {
+        "size": f"the dimension {name} is fixed to the example's size",
+        "list": f"{name} takes exactly as many elements as in the example",
+        "optional": f"{name} cannot be left out",
+    }[kind]
+    return f"{what}, although the model takes others: {words}"
 
 
 def _sentence(candidate: Candidate) -> str:
@@ -132,7 +114,7 @@ def _sentence(candidate: Candidate) -> str:
 
 
 def _outcome(tried: list[Candidate]) -> str:
-    unmade = all(other.reason.startswith(("it failed", "it cannot")) for other in tried)
+    unmade = all(other.reason.startswith(("it failed", "it cannot", "it has no part", "it takes no")) for other in tried)
     return "cannot be exported" if unmade else "has no export that computes what Python computes"
 
 

@@ -10,12 +10,14 @@ from .dtypes import is_float
 from .protocol import Tolerance
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from .flatten import Leaf
 
 EXACT = Tolerance(0.0, 0.0)
 
 
-def difference(expected: list[Leaf], actual: list[Leaf], tolerance: dict[str, Tolerance]) -> str:
+def difference(expected: Sequence[Leaf], actual: Sequence[Leaf], tolerance: dict[str, Tolerance]) -> str:
     """The first difference in words; empty when there is none."""
     places = [leaf.place for leaf in expected]
     others = [leaf.place for leaf in actual]
@@ -28,7 +30,7 @@ def difference(expected: list[Leaf], actual: list[Leaf], tolerance: dict[str, To
     return ""
 
 
-def is_exact(expected: list[Leaf], actual: list[Leaf]) -> bool:
+def is_exact(expected: Sequence[Leaf], actual: Sequence[Leaf]) -> bool:
     pairs = zip(expected, actual)
     return len(expected) == len(actual) and all(not _leaf_difference(ours, theirs, {}) for ours, theirs in pairs)
 
@@ -77,7 +79,7 @@ def _within(expected: Any, actual: Any, tolerance: Tolerance) -> Any:
     return torch.isfinite(ours) & torch.isfinite(theirs) & ((theirs - ours).abs() <= bound)
 
 
-def contrast(one: list[Leaf], other: list[Leaf]) -> float:
+def contrast(one: Sequence[Leaf], other: Sequence[Leaf]) -> float:
     """How far two answers lie apart, relative to their largest value: the largest over the floating outputs."""
     return max((_contrast(ours.tensor, theirs.tensor) for ours, theirs in zip(one, other)), default=0.0)
 

@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from . import artifact, cases, choose, cpu, inputs, liven, opened, origin, prepare, probing, signature, sources
+from . import artifact, cases, choose, cpu, inputs, liven, opened, origin, prepare, probing, sources
+from .candidate import Job
 from .capability import capability
 from .progress import progress
+from .protocol import Problem
 from .seed import seed_everything
 
 if TYPE_CHECKING:
+    from .candidate import Candidate
     from .protocol import Request
+    from .sources.loaded import Loaded
 
 
 def export(request: Request) -> dict[str, Any]:
@@ -27,26 +31,44 @@ def export(request: Request) -> dict[str, Any]:
     prepare.check_switches()
     model = prepare.prepared(loaded.model, request.label)
     plan = inputs.plan(request, loaded, model)
-    if loaded.fresh:
+    if loaded.fresh or request.livened:
         liven.liven(model, plan, request.seed)
-    probes = probing.probes_of(model, plan)
-    prepare.without_gradients(model)
-    described = signature.infer(plan, probes)
-    tried = choose.choose(choose.Job(request, model, probes, described, _extra(request)))
+    probed = probing.probe(model, plan)
+    prepare.without_gradients(probed.model)
+    choice = choose.choose(Job(request, probed.model, probed.probes, _extra(request), probed.sequence))
+    return {
+        **_response(choice.chosen),
+        "cases": cases.write(request.output / "cases", probed.model, choice),
+        "notes": [*loaded.notes, *choose.notes_of(choice), *probed.notes],
+        "candidates": [_tried(candidate) for candidate in (*choice.others, choice.chosen)],
+        "files": sorted({*origin.user_files(), *loaded.files, *read}),
+        "parameters": prepare.count_parameters(probed.model),
+    }
+
+
+def _response(chosen: Candidate) -> dict[str, Any]:
+    described, facts = chosen.described, chosen.facts
+    if described is None or facts is None:
+        raise Problem("internal", "the chosen export has no signature")
     return {
         "ok": True,
-        "method": tried[-1].method,
+        "method": chosen.method,
         "torch_version": str(torch.__version__),
         "cpu": cpu.identity(capability()),
-        "exact": tried[-1].exact,
-        "signature": described.as_json(),
-        "dims": described.dims,
-        "cases": cases.write(request.output / "cases", model, plan, probes),
-        "notes": choose.notes_of(tried) + probing.notes_of(plan, probes),
-        "candidates": [{"method": c.method, "faithful": c.faithful, "reason": c.reason} for c in tried],
-        "files": sorted({*origin.user_files(), *loaded.files, *read}),
-        "parameters": prepare.count_parameters(model),
+        "exact": chosen.exact,
+        "signature": described.forward.as_json(),
+        "dims": described.forward.dims,
+        "methods": {name: {**other.as_json(), "dims": other.dims} for name, other in described.methods.items()},
+        "call": "flat" if facts.flat else "nested",
+        "select": list(facts.select),
+        "engine": facts.engine,
+        "sequence": facts.sequence,
+        "libraries": [{"namespace": namespace, "file": file} for namespace, file in facts.libraries],
     }
+
+
+def _tried(candidate: Candidate) -> dict[str, Any]:
+    return {"method": candidate.method, "faithful": candidate.faithful, "reason": candidate.reason}
 
 
 def _extra(request: Request) -> dict[str, str]:

@@ -1,30 +1,36 @@
-"""A nested output as a flat list of named tensors."""
+"""A nested value as a tree of named tensors; numbers and strings become tensors too."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Union
 
 import torch
 
 from .dtypes import dtype_name
 from .protocol import Problem
+from .trees import Group, group_of, join
 
 SINGLE = "output"
 """The name of an output that is one bare tensor."""
 
 _NUMBERS = {bool: torch.bool, int: torch.int64, float: torch.float64}
 _WAY_OUT = "let forward return tensors, numbers, and tuples, lists or dicts of them; a small wrapper module can do that"
+ELEMENT = "*"
+"""In a signature, the part of a path that stands for the elements of a list."""
 
 
 @dataclass(frozen=True)
 class Leaf:
-    """`name` is the path in the output; in `place` the fields of a NamedTuple are numbers, as a trace leaves them."""
+    """`name` is the path in the value; in `place` the fields of a NamedTuple are numbers, as a trace leaves them."""
 
     name: str
     place: str
     tensor: Any
+    kind: str = "tensor"
+    """`tensor`, `int`, `float`, `bool` or `str`; what travels is a tensor in any case."""
+    value: Any = None
+    """Of a number or a string."""
 
     @property
     def dtype(self) -> str:
@@ -35,47 +41,77 @@ class Leaf:
         return tuple(self.tensor.shape)
 
 
-def leaves_of(output: Any) -> list[Leaf]:
+@dataclass(frozen=True)
+class Branch:
+    kind: str
+    type: str
+    children: tuple[tuple[str, Tree], ...]
+
+
+Tree = Union[Leaf, Branch, None]
+
+
+def tree_of(value: Any, name: str = "", place: str = "") -> Tree:
     """Copies: a model may hand out a buffer it overwrites in its next call. Raises Problem(unsupported)."""
-    leaves: list[Leaf] = []
-    _walk(output, "", "", leaves)
-    if not leaves:
-        raise Problem("unsupported", "forward returned no tensor", _WAY_OUT)
-    names = [leaf.name for leaf in leaves]
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice is not None:
-        raise Problem("unsupported", f"two outputs would be called {twice!r}", "use dict keys without '.'")
-    return leaves
-
-
-def _walk(value: Any, name: str, place: str, leaves: list[Leaf]) -> None:
+    group = group_of(value)
+    if group is not None:
+        return _branch(group, name, place)
     if value is None:
-        return
+        return None
     if isinstance(value, torch.Tensor):
-        leaves.append(Leaf(name or SINGLE, place or SINGLE, _plain(value, name)))
-    elif type(value) in _NUMBERS:
-        number = torch.tensor(value, dtype=_NUMBERS[type(value)], device="cpu")
-        leaves.append(Leaf(name or SINGLE, place or SINGLE, number))
-    elif isinstance(value, Mapping):
-        for key, entry in value.items():
-            _walk(entry, _join(name, _key(key)), _join(place, _key(key)), leaves)
-    elif isinstance(value, (tuple, list)):
-        fields = getattr(value, "_fields", range(len(value)))
-        for index, entry in enumerate(value):
-            _walk(entry, _join(name, fields[index]), _join(place, index), leaves)
-    else:
-        where = f" at {name!r}" if name else ""
-        raise Problem("unsupported", f"forward returned {type(value).__name__!r}{where}, which is no tensor", _WAY_OUT)
+        return Leaf(name or SINGLE, place or SINGLE, _plain(value, name))
+    if isinstance(value, (str, *_NUMBERS)):
+        return _scalar(value, name, place)
+    where = f" at {name!r}" if name else ""
+    raise Problem("unsupported", f"forward returned {type(value).__name__!r}{where}, which is no tensor", _WAY_OUT)
 
 
-def _key(key: Any) -> str:
-    if isinstance(key, (str, int)):
-        return str(key)
-    raise Problem("unsupported", f"forward returned a dict with a key of type {type(key).__name__!r}", _WAY_OUT)
+def _branch(group: Group, name: str, place: str) -> Branch:
+    children = []
+    for (key, child), number in zip(group.children, group.places):
+        if "." in key or key in (ELEMENT, ""):
+            raise Problem("unsupported", f"a dict has the key {key!r}", "use keys without '.' that are not empty or '*'")
+        children.append((key, tree_of(child, join(name, key), join(place, number))))
+    keys = [key for key, _ in children]
+    if len(set(keys)) < len(keys):
+        raise Problem("unsupported", f"a dict has two keys that are written {_twice(keys)!r}", "use other keys")
+    return Branch(group.kind, group.type, tuple(children))
 
 
-def _join(path: str, part: Any) -> str:
-    return f"{path}.{part}" if path else str(part)
+def _twice(keys: list[str]) -> str:
+    return next(key for key in keys if keys.count(key) > 1)
+
+
+def scalar_tensor(value: Any) -> Any:
+    """A number as a tensor without dimensions, a string as its bytes in UTF-8."""
+    if isinstance(value, str):
+        return torch.tensor(list(value.encode("utf-8")), dtype=torch.uint8, device="cpu")
+    kind = next(kind for kind in _NUMBERS if isinstance(value, kind))
+    return torch.tensor(value, dtype=_NUMBERS[kind], device="cpu")
+
+
+def _scalar(value: Any, name: str, place: str) -> Leaf:
+    kind = next(kind for kind in (*_NUMBERS, str) if isinstance(value, kind))
+    return Leaf(name or SINGLE, place or SINGLE, scalar_tensor(value), kind.__name__, kind(value))
+
+
+def leaves_in(tree: Tree) -> list[Leaf]:
+    if isinstance(tree, Branch):
+        return [leaf for _, child in tree.children for leaf in leaves_in(child)]
+    return [] if tree is None else [tree]
+
+
+def leaves_of(value: Any) -> list[Leaf]:
+    """Raises Problem(unsupported)."""
+    return leaves_in(tree_of(value))
+
+
+def answer_of(output: Any) -> Tree:
+    """What forward returned. Raises Problem(unsupported) when there is no tensor in it."""
+    tree = tree_of(output)
+    if not leaves_in(tree):
+        raise Problem("unsupported", "forward returned no tensor", _WAY_OUT)
+    return tree
 
 
 def _plain(tensor: Any, name: str) -> Any:
@@ -83,5 +119,9 @@ def _plain(tensor: Any, name: str) -> Any:
     if tensor.is_quantized or tensor.layout != torch.strided:
         what = "a quantized" if tensor.is_quantized else "a sparse"
         raise Problem("unsupported", f"{where} is {what} tensor", "return tensor.dequantize() or tensor.to_dense()")
+    if tensor.is_meta:
+        raise Problem("unsupported", f"{where} is on the meta device, without numbers", "give the model its weights")
+    if tensor.is_nested:
+        raise Problem("unsupported", f"{where} is a nested tensor", "return torch.nested.to_padded_tensor(...)")
     dtype_name(tensor.dtype)
     return tensor.detach().cpu().clone()

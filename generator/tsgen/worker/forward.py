@@ -1,8 +1,9 @@
-"""What forward() takes: its parameters in order, and how they are shown to the user."""
+"""What forward() takes: its parameters in order, how it is called by their names, and how it is shown to the user."""
 
 from __future__ import annotations
 
 import inspect
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,15 +15,17 @@ class Parameter:
     name: str
     required: bool
     keyword_only: bool = False
+    nullable: bool = False
+    """None is its default, or its annotation is Optional: a program may leave it out."""
 
 
 def parameters_of(model: Any, *, count: int = 0) -> list[Parameter]:
     """`count` inputs are at hand: *args is taken apart into args0, args1, ... to hold them."""
     if isinstance(model, torch.jit.ScriptModule):
-        return [Parameter(entry.name, not entry.has_default_value()) for entry in _schema(model).arguments[1:]]
-    named = list(inspect.signature(model.forward).parameters.values())
+        return [_of_schema(entry) for entry in _schema(model).arguments[1:]]
+    named = _signature(model)
     plain = [_parameter(entry) for entry in named if entry.kind not in (entry.VAR_POSITIONAL, entry.VAR_KEYWORD)]
-    several = next((entry.name for entry in named if entry.kind is entry.VAR_POSITIONAL), None)
+    several = _several(model)
     if several is None:
         return plain
     before = [entry for entry in plain if not entry.keyword_only]
@@ -30,8 +33,44 @@ def parameters_of(model: Any, *, count: int = 0) -> list[Parameter]:
     return before + rest + [entry for entry in plain if entry.keyword_only]
 
 
+def takes_any_name(model: Any) -> bool:
+    """Whether forward has **kwargs."""
+    if isinstance(model, torch.jit.ScriptModule):
+        return False
+    return any(entry.kind is entry.VAR_KEYWORD for entry in _signature(model))
+
+
+def arguments(model: Any, call: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+    """Positional and keyword arguments of a call by parameter names; by position as far as that goes."""
+    several = None if isinstance(model, torch.jit.ScriptModule) else _several(model)
+    places = [entry for entry in parameters_of(model, count=len(call)) if not entry.keyword_only]
+    positional: list[Any] = []
+    rest = dict(call)
+    for entry in places:
+        if entry.name not in rest:
+            break
+        positional.append(rest.pop(entry.name))
+    if several is not None:  # what *args holds has no names
+        left = [name for name in rest if re.fullmatch(rf"{several}\d+", name)]
+        positional += [rest.pop(name) for name in left]
+    return positional, rest
+
+
+def _signature(model: Any) -> list[inspect.Parameter]:
+    return list(inspect.signature(model.forward).parameters.values())
+
+
+def _several(model: Any) -> str | None:
+    return next((entry.name for entry in _signature(model) if entry.kind is entry.VAR_POSITIONAL), None)
+
+
 def _parameter(entry: inspect.Parameter) -> Parameter:
-    return Parameter(entry.name, entry.default is entry.empty, entry.kind is entry.KEYWORD_ONLY)
+    nullable = entry.default is None or "Optional" in str(entry.annotation) or "None" in str(entry.annotation)
+    return Parameter(entry.name, entry.default is entry.empty, entry.kind is entry.KEYWORD_ONLY, nullable)
+
+
+def _of_schema(entry: Any) -> Parameter:
+    return Parameter(entry.name, not entry.has_default_value(), nullable=str(entry.type).startswith("Optional"))
 
 
 def _schema(model: Any) -> Any:

@@ -1,88 +1,68 @@
-"""Which tensors forward() is called with: the user's --input, or the example the source knows, bound to forward()."""
+"""Which values forward() is called with: the user's --input, or the example the source knows, bound to forward()."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from . import examples
 from .dtypes import dtype_named, is_float, known
-from .forward import Parameter, parameters_of, shown_forward
-from .protocol import InputRequest, Problem
+from .forward import Parameter, parameters_of, shown_forward, takes_any_name
+from .nesting import nested
+from .plan import Plan, Slot
+from .protocol import ABSENT, InputRequest, Problem
 from .suggest import did_you_mean
 
 if TYPE_CHECKING:
-    from .protocol import Dim, Request
-    from .sources.loaded import Example, Loaded
+    from .protocol import Request
+    from .sources.loaded import Loaded
 
 FIRST_SIZE = 2
 """Of a dynamic first dimension: a batch of one hides what a trace freezes."""
 OTHER_SIZE = 16
 
 
-@dataclass(frozen=True)
-class Input:
-    name: str
-    dtype: str
-    shape: tuple[Dim, ...]
-
-
-@dataclass(frozen=True)
-class Plan:
-    """The inputs in forward's order and the example size of each dynamic dimension."""
-
-    inputs: tuple[Input, ...]
-    sizes: dict[str, int]
-    values: tuple[Any, ...] | None = None
-    """Tensors the user's example_inputs() gave, in the same order."""
-    other_sizes: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    """Sizes the user's own examples have besides."""
-    more_values: tuple[tuple[Any, ...], ...] = ()
-    """Tensors of the user's further examples."""
-
-    def sizes_of(self, tensors: tuple[Any, ...]) -> dict[str, int]:
-        pairs = zip(self.inputs, tensors)
-        named = {dim: int(size) for entry, value in pairs for dim, size in zip(entry.shape, value.shape)}
-        return {str(dim): size for dim, size in named.items() if isinstance(dim, str)}
-
-
 def plan(request: Request, loaded: Loaded, model: Any) -> Plan:
     example = None if request.inputs or loaded.example is None else loaded.example()
+    if example is not None and example.calls:
+        return examples.plan(example.calls, model)
     wanted = request.inputs or (example.inputs if example else ())
-    parameters = parameters_of(model, count=len(wanted))
+    parameters = parameters_of(model, count=len({_parameter_of(entry) for entry in wanted}))
     if not wanted and any(parameter.required for parameter in parameters):
         raise _input_needed(request, loaded, model, parameters)
     bound = _bind(wanted, parameters, model)
-    inputs = tuple(_input(name, entry, model) for name, entry in bound.items())
+    template = {name: _tree(name, entries, model) for name, entries in bound.items()}
     others = example.other_sizes if example else {}
-    ordered = list(bound.values())
-    more = tuple(_in_order(example, values, ordered) for values in example.more_values) if example else ()
-    return Plan(inputs, _sizes(wanted), _values(example, ordered), others, more)
+    nullable = tuple(parameter.name for parameter in parameters if parameter.nullable and parameter.name in template)
+    return Plan(template, _sizes(wanted), other_sizes=others, nullable=nullable)
 
 
-def _values(example: Example | None, ordered: list[InputRequest]) -> tuple[Any, ...] | None:
-    if example is None or example.values is None:
-        return None
-    return _in_order(example, example.values, ordered)
-
-
-def _in_order(example: Example, values: tuple[Any, ...], ordered: list[InputRequest]) -> tuple[Any, ...]:
-    by_request = {id(entry): value for entry, value in zip(example.inputs, values)}
-    return tuple(by_request[id(entry)] for entry in ordered)
+def input_needed(label: str, model: Any, parameters: list[Parameter]) -> Problem:
+    flags = [f"--input {entry.name}=Nx16:float32" for entry in parameters if entry.required]
+    return Problem(
+        "input_needed",
+        f"{label} needs an example input: it is called as {shown_forward(model)}",
+        f"for example: {' '.join(flags)} (a name like N is a dynamic dimension, NAME==VALUE a number or a string), "
+        "or define example_inputs() beside it",
+    )
 
 
 def _input_needed(request: Request, loaded: Loaded, model: Any, parameters: list[Parameter]) -> Problem:
     if loaded.no_example:
         sentence, _, hint = loaded.no_example.partition("\n")
         return Problem("input_needed", sentence, hint)
-    flags = [f"--input {entry.name}=Nx16:float32" for entry in parameters if entry.required]
-    return Problem(
-        "input_needed",
-        f"{request.label} needs an example input: it is called as {shown_forward(model)}",
-        f"for example: {' '.join(flags)} (a name like N is a dynamic dimension), or define example_inputs() beside it",
-    )
+    return input_needed(request.label, model, parameters)
 
 
-def _bind(wanted: tuple[InputRequest, ...], parameters: list[Parameter], model: Any) -> dict[str, InputRequest]:
+def _parameter_of(entry: InputRequest) -> Any:
+    """`images` of `images.0`; an input without a name stands for a parameter of its own."""
+    return id(entry) if entry.name is None else entry.name.partition(".")[0]
+
+
+Bound = dict
+"""From a parameter's name to the requests for it."""
+
+
+def _bind(wanted: tuple[InputRequest, ...], parameters: list[Parameter], model: Any) -> Bound[str, list[InputRequest]]:
     """By forward's parameter order, however they were given: those with a name first, the rest fill up."""
     given = _named(wanted, parameters, model)
     free = [parameter.name for parameter in parameters if parameter.name not in given]
@@ -93,28 +73,33 @@ def _bind(wanted: tuple[InputRequest, ...], parameters: list[Parameter], model: 
             f"{len(wanted)} inputs were given, but the model takes {len(parameters)}: {shown_forward(model)}",
             "give one --input for each parameter",
         )
-    given.update(zip(free, unnamed))
+    given.update({name: [entry] for name, entry in zip(free, unnamed)})
     _check_complete(given, parameters, model)
-    return {parameter.name: given[parameter.name] for parameter in parameters if parameter.name in given}
-
-
-def _named(wanted: tuple[InputRequest, ...], parameters: list[Parameter], model: Any) -> dict[str, InputRequest]:
     known_names = [parameter.name for parameter in parameters]
-    given: dict[str, InputRequest] = {}
+    ordered = [name for name in known_names if name in given] + [name for name in given if name not in known_names]
+    return {name: given[name] for name in ordered}
+
+
+def _named(
+    wanted: tuple[InputRequest, ...], parameters: list[Parameter], model: Any
+) -> Bound[str, list[InputRequest]]:
+    known_names = [parameter.name for parameter in parameters]
+    given: Bound[str, list[InputRequest]] = {}
     for entry in wanted:
         if entry.name is None:
             continue
-        if entry.name not in known_names:
-            guess = did_you_mean(entry.name, known_names)
-            message = f"the model has no input {entry.name!r}: {shown_forward(model)}"
+        name = str(_parameter_of(entry))
+        if name not in known_names and not takes_any_name(model):
+            guess = did_you_mean(name, known_names)
+            message = f"the model has no input {name!r}: {shown_forward(model)}"
             raise Problem("bad_input", message, guess or f"its inputs are {', '.join(known_names) or 'none'}")
-        if entry.name in given:
+        if any(other.name == entry.name for other in given.get(name, ())):
             raise Problem("bad_input", f"the input {entry.name!r} was given twice", "give each input once")
-        given[entry.name] = entry
+        given.setdefault(name, []).append(entry)
     return given
 
 
-def _check_complete(given: dict[str, InputRequest], parameters: list[Parameter], model: Any) -> None:
+def _check_complete(given: Bound[str, Any], parameters: list[Parameter], model: Any) -> None:
     missing = [entry.name for entry in parameters if entry.required and entry.name not in given]
     if missing:
         raise Problem(
@@ -122,27 +107,20 @@ def _check_complete(given: dict[str, InputRequest], parameters: list[Parameter],
             f"the model also needs {', '.join(missing)}: {shown_forward(model)}",
             f"for example: {' '.join(f'--input {name}=Nx16:float32' for name in missing)}",
         )
-    _check_positional(given, parameters)
 
 
-def _check_positional(given: dict[str, InputRequest], parameters: list[Parameter]) -> None:
-    way_out = "write a factory whose module takes these tensors in order and calls the model with them"
-    skipped = ""
-    for entry in parameters:
-        if entry.name not in given:
-            skipped = skipped or entry.name
-        elif entry.keyword_only:
-            message = f"forward takes {entry.name!r} by keyword only; an exported model is called by position"
-            raise Problem("unsupported", message, way_out)
-        elif skipped:
-            message = f"{entry.name!r} was given but {skipped!r} before it was not; inputs are passed by position"
-            raise Problem("bad_input", message, f"give {skipped!r} too, or {way_out}")
+def _tree(name: str, entries: list[InputRequest], model: Any) -> Any:
+    if len(entries) == 1 and entries[0].name in (None, name):
+        return _leaf(name, entries[0], model)
+    return nested(name, {str(entry.name): _leaf(str(entry.name), entry, model) for entry in entries})
 
 
-def _input(name: str, entry: InputRequest, model: Any) -> Input:
+def _leaf(name: str, entry: InputRequest, model: Any) -> Any:
+    if entry.literal is not ABSENT:
+        return entry.literal
     dtype = entry.dtype or _float_dtype(model)
     dtype_named(dtype)
-    return Input(name, dtype, entry.shape)
+    return Slot(name, dtype, entry.shape, entry.high)
 
 
 def _float_dtype(model: Any) -> str:

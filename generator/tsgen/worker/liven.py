@@ -13,10 +13,10 @@ import torch
 from .compare import contrast
 from .eager import Probe, attempt
 from .progress import progress
-from .values import RANGES, tensors
+from .values import call_of
 
 if TYPE_CHECKING:
-    from .inputs import Plan
+    from .plan import Plan
 
 ENOUGH = 1e-2
 """How far the answers to two random inputs must lie apart, relative to their largest value."""
@@ -37,7 +37,7 @@ def liven(model: Any, plan: Plan, seed: int) -> None:
 
 
 def liveliness(model: Any, plan: Plan) -> float:
-    answers = [attempt(model, kind, tensors(plan, kind, plan.sizes, RANGES[0]), plan.sizes) for kind in _INPUTS]
+    answers = [attempt(model, kind, call_of(plan, kind, plan.sizes), plan.sizes) for kind in _INPUTS]
     one, other = answers
     return contrast(one.expected, other.expected) if isinstance(one, Probe) and isinstance(other, Probe) else 1.0
 
@@ -64,7 +64,7 @@ def _feed_norms(model: Any, plan: Plan) -> None:
         norm.momentum = None  # the plain average over the batches
         norm.train()
     for kind in _INPUTS[:BATCHES] if norms else ():
-        attempt(model, kind, tensors(plan, kind, plan.sizes, RANGES[0]), plan.sizes)
+        attempt(model, kind, call_of(plan, kind, plan.sizes), plan.sizes)
     for norm, momentum in zip(norms, momenta):
         norm.momentum = momentum
         norm.eval()
@@ -74,7 +74,7 @@ def _spread(model: Any, plan: Plan) -> None:
     """Each layer's weights are scaled, in the order of the run, until its answers to two inputs differ by about one."""
     hooks = [module.register_forward_hook(_scale) for module in model.modules() if isinstance(module, _WEIGHTED)]
     try:
-        attempt(model, _INPUTS[0], tensors(plan, _INPUTS[0], plan.sizes, RANGES[0]), plan.sizes)
+        attempt(model, _INPUTS[0], call_of(plan, _INPUTS[0], plan.sizes), plan.sizes)
     finally:
         for hook in hooks:
             hook.remove()

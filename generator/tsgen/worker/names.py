@@ -8,5 +8,9 @@ _PLAIN = frozenset((string.ascii_letters + string.digits + "._-").encode())
 
 
 def encode(name: str) -> str:
-    """Every UTF-8 byte outside [A-Za-z0-9._-] as %XX."""
+    """Every UTF-8 byte outside [A-Za-z0-9._-] as %XX; a part of a path that is `*` stays: the elements of a list."""
+    return ".".join(part if part == "*" else _encoded(part) for part in name.split("."))
+
+
+def _encoded(name: str) -> str:
     return "".join(chr(byte) if byte in _PLAIN else f"%{byte:02X}" for byte in name.encode("utf-8", "surrogatepass"))

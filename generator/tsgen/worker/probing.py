@@ -1,17 +1,19 @@
-"""The inputs an export is judged on: they differ in values and in every dynamic dimension."""
+"""The inputs an export is judged on: they differ in values, in every dynamic dimension, and in what may be left out."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from . import repeatable
+from . import repeatable, sequence
 from .eager import Probe, Rejection, attempt, not_accepted
 from .progress import progress
 from .sizes import varied
-from .values import RANGES, has_integers, tensors
+from .structure import restructured
+from .values import RANGES, call_of, has_unbounded_integers
 
 if TYPE_CHECKING:
-    from .inputs import Plan
+    from .plan import Plan
 
 CASES = ("ones", "random-1", "random-2")
 SPARE = "random-3"
@@ -21,74 +23,85 @@ SLOW = 1.0
 """Seconds of a call from which on only what is needed most is run."""
 
 
-def probes_of(model: Any, plan: Plan) -> list[Probe]:
-    """Raises Problem when the model accepts no example, or does not answer twice alike."""
+@dataclass(frozen=True)
+class Probed:
+    """`model` is what to export: the one that was probed, or an untouched copy when it keeps state."""
+
+    model: Any
+    probes: list[Probe]
+    sequence: bool = False
+    """The model keeps state from call to call: the probes are one sequence of calls."""
+    notes: list[str] = field(default_factory=list)
+
+
+def probe(model: Any, plan: Plan) -> Probed:
+    """Raises Problem when the model accepts no example, or draws random numbers."""
     progress("probe the model")
     before, untouched = repeatable.state_of(model), repeatable.copy_of(model)
     bound = _integer_bound(model, plan)
     found = _cases(model, plan, bound)
-    repeatable.check(model, found[0])
+    kept = repeatable.kept_state(model, found[0])
+    if kept:
+        return Probed(*sequence.probes(untouched, plan, bound, kept), sequence=True)
     repeatable.check_first_call(model, before, untouched, found)
-    if plan.inputs:
-        slow = found[0].seconds > SLOW
+    slow = found[0].seconds > SLOW
+    found += restructured(model, plan, bound)
+    if plan.slots:
         found += _others(model, plan, bound, slow=slow)
         found += varied(model, plan, bound, slow=slow)
-    return found
+    return Probed(model, found, notes=_notes(found))
 
 
 def _integer_bound(model: Any, plan: Plan) -> int:
-    if not has_integers(plan):
+    if not has_unbounded_integers(plan):
         return RANGES[0]
     for bound in RANGES[:-1]:
-        tried = attempt(model, "random-1", tensors(plan, "random-1", plan.sizes, bound), plan.sizes)
+        tried = attempt(repeatable.copy_of(model) or model, "", call_of(plan, "random-1", plan.sizes, bound), {})
         if isinstance(tried, Probe):
             return bound
     return RANGES[-1]
 
 
 def _cases(model: Any, plan: Plan, bound: int) -> list[Probe]:
-    found: list[Probe] = []
+    """The user's own calls, then drawn ones. Raises Problem when none is accepted, or one of the user's is not."""
+    found = _own(model, plan)
+    own = len(found)
     refused: Rejection | None = None
-    for kind in (*CASES, SPARE) if plan.inputs else CASES[:1]:
-        if len(found) == len(CASES):
+    for kind in (*CASES, SPARE) if plan.slots else CASES[:1]:
+        if len(found) - own == len(CASES) or (own and not plan.slots):
             break
-        tried = attempt(model, kind, tensors(plan, kind, plan.sizes, bound), plan.sizes, case=True)
+        tried = attempt(model, kind, call_of(plan, kind, plan.sizes, bound), plan.sizes, case=True)
         if isinstance(tried, Probe):
             found.append(tried)
         else:
             refused = tried
-    if found or refused is None:
-        return found
-    example = _example(model, plan)
-    if not example:
+    if not found and refused is not None:
         raise not_accepted(refused, plan)
-    return example
+    return found
 
 
-def _example(model: Any, plan: Plan) -> list[Probe]:
-    """The user's own values, when they gave some with example_inputs()."""
-    if plan.values is None:
-        return []
-    tried = attempt(model, "example", plan.values, plan.sizes, case=True)
-    return [tried] if isinstance(tried, Probe) else []
+def _own(model: Any, plan: Plan) -> list[Probe]:
+    found = []
+    for number, given in enumerate(plan.calls, start=1):
+        name = "example" if number == 1 else f"example-{number}"
+        tried = attempt(model, name, given, plan.sizes_of(given), case=True)
+        if isinstance(tried, Rejection):
+            raise not_accepted(tried, plan)
+        found.append(tried)
+    return found
 
 
 def _others(model: Any, plan: Plan, bound: int, *, slow: bool) -> list[Probe]:
-    wanted = [(kind, tensors(plan, kind, plan.sizes, bound)) for kind in (OTHERS[:1] if slow else OTHERS)]
-    if len(plan.inputs) > 1 and not slow:
+    wanted = [(kind, call_of(plan, kind, plan.sizes, bound)) for kind in (OTHERS[:1] if slow else OTHERS)]
+    if len(plan.slots) > 1 and not slow:
         wanted += [
-            (f"negative {entry.name}", tensors(plan, "negative", plan.sizes, bound, only=entry.name))
-            for entry in plan.inputs
+            (f"negative {slot.name}", call_of(plan, "negative", plan.sizes, bound, only=slot.name))
+            for slot in plan.slots
         ]
-    if plan.values is not None:
-        wanted.append(("example", plan.values))
-    tried = [attempt(model, name, values, plan.sizes) for name, values in wanted]
-    for number, values in enumerate(plan.more_values, start=2):
-        tried.append(attempt(model, f"example {number}", values, plan.sizes_of(values)))
-    return [probe for probe in tried if isinstance(probe, Probe)]
+    tried = [attempt(model, name, given, plan.sizes) for name, given in wanted]
+    return [one for one in tried if isinstance(one, Probe)]
 
 
-def notes_of(plan: Plan, probes: list[Probe]) -> list[str]:
-    places = sorted({place for probe in probes for place in probe.changed})
-    names = ", ".join(plan.inputs[place].name for place in places)
+def _notes(probes: list[Probe]) -> list[str]:
+    names = ", ".join(sorted({path for probe in probes for path in probe.changed}))
     return [f"the model changes its input in place: {names}"] if names else []

@@ -23,8 +23,11 @@ _LOOSE = {name: Tolerance(1e-5, 1e-6) for name in ("float32", "float64", "comple
 _LOOSE.update({name: Tolerance(1e-2, 1e-3) for name in ("float16", "bfloat16")})
 
 
-def check(model: Any, first: Probe) -> None:
-    """Raises Problem for a model that draws random numbers, or whose second answer differs from its first."""
+def kept_state(model: Any, first: Probe) -> str:
+    """How the second answer to the same input differs; empty when it does not.
+
+    Raises Problem for a model that draws random numbers.
+    """
     before = random_states()
     changed = _again_differs(model, first, first.expected)
     if random_states() != before:
@@ -34,12 +37,7 @@ def check(model: Any, first: Probe) -> None:
             f"the model draws random numbers when it is called: {differ}",
             "pass training=self.training to functional dropout, and take noise as an input instead of drawing it",
         )
-    if changed:
-        raise Problem(
-            "unsupported",
-            f"the model keeps state: two calls with the same input differ ({_twice(changed)})",
-            "take the state as an input and return it as an output",
-        )
+    return _twice(changed)
 
 
 def _twice(words: str) -> str:
@@ -47,7 +45,7 @@ def _twice(words: str) -> str:
 
 
 def _again_differs(model: Any, first: Probe, expected: list[Leaf]) -> str:
-    again = attempt(model, first.name, first.tensors, first.sizes)
+    again = attempt(model, first.name, first.call, first.sizes)
     if not isinstance(again, Probe):
         return f"the second raised {again.said}"
     return difference(expected, again.expected, _LOOSE)
@@ -85,7 +83,7 @@ def check_first_call(model: Any, before: dict[str, tuple[int, int]], untouched: 
     if not written or untouched is None or len(probes) < 2:  # noqa: PLR2004 - the first and another one
         return
     other = probes[1]
-    alone = attempt(untouched, other.name, other.tensors, other.sizes)
+    alone = attempt(untouched, other.name, other.call, other.sizes)
     if isinstance(alone, Probe) and not difference(other.expected, alone.expected, _LOOSE):
         return
     raise Problem(

@@ -1,115 +1,115 @@
-"""The signature: leaves with dtypes and shapes, as JSON for tsgen and as the text that travels inside the artifact."""
+"""The signature: a tree of nodes, as JSON for tsgen and as the text that travels inside the artifact."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from . import merge
 from .names import encode
-from .protocol import Problem
 
 if TYPE_CHECKING:
     from .eager import Probe
-    from .inputs import Plan
-    from .protocol import Dim
+    from .merge import Node
 
 EXTRA_FILE = "signature.tsgen"
-FORMAT = 1
-
-
-@dataclass(frozen=True)
-class Described:
-    """A leaf; `shape` is None when its rank depends on the values."""
-
-    name: str
-    dtype: str
-    shape: tuple[Dim, ...] | None
-
-    def as_json(self) -> dict[str, Any]:
-        return {"name": self.name, "dtype": self.dtype, "shape": None if self.shape is None else list(self.shape)}
-
-    def as_line(self, kind: str) -> str:
-        dims = "?" if self.shape is None else ",".join(map(str, self.shape))
-        return "\t".join((kind, encode(self.name), self.dtype, dims))
+FORMAT = 2
 
 
 @dataclass(frozen=True)
 class Signature:
-    inputs: tuple[Described, ...]
-    outputs: tuple[Described, ...]
+    inputs: tuple[Node, ...]
+    outputs: tuple[Node, ...]
     dims: dict[str, int]
+    """The example size of each dynamic dimension of the inputs."""
 
     def as_json(self) -> dict[str, Any]:
         return {
-            "inputs": [leaf.as_json() for leaf in self.inputs],
-            "outputs": [leaf.as_json() for leaf in self.outputs],
+            "inputs": [node.as_json() for node in self.inputs],
+            "outputs": [node.as_json() for node in self.outputs],
         }
 
-    def as_text(self, *, model: str, method: str, torch_version: str) -> str:
-        lines = [
-            f"tsgen-signature\t{FORMAT}",
-            f"model\t{' '.join(model.split())}",
-            f"method\t{method}",
-            f"torch\t{torch_version}",
+    def lines(self) -> list[str]:
+        return [
             *(f"dim\t{name}\t{size}" for name, size in self.dims.items()),
-            *(leaf.as_line("input") for leaf in self.inputs),
-            *(leaf.as_line("output") for leaf in self.outputs),
+            *(f"input\t{_line(node)}" for node in self.inputs),
+            *(f"output\t{_line(node)}" for node in self.outputs),
         ]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the program must know of an artifact besides its signature."""
+
+    model: str
+    method: str
+    torch_version: str
+    flat: bool = False
+    """forward takes and returns the leaves as tensors, by position."""
+    select: tuple[int, ...] = ()
+    """Where the answer lies in what forward returns."""
+    engine: str = ""
+    """Of quantized operators; must be set before the file is loaded."""
+    sequence: bool = False
+    libraries: tuple[tuple[str, str], ...] = ()
+    """(namespace, file) of the operators that LibTorch does not have."""
+
+    def lines(self) -> list[str]:
+        return [
+            f"model\t{' '.join(self.model.split())}",
+            f"method\t{self.method}",
+            f"torch\t{self.torch_version}",
+            *(["call\tflat"] if self.flat else []),
+            *([f"select\t{'.'.join(map(str, self.select))}"] if self.select else []),
+            *([f"engine\t{self.engine}"] if self.engine else []),
+            *(f"library\t{namespace}\t{file}" for namespace, file in self.libraries),
+            *(["sequence\ttrue"] if self.sequence else []),
+        ]
+
+
+@dataclass(frozen=True)
+class Described:
+    """The signature of forward and of each exported method."""
+
+    forward: Signature
+    methods: dict[str, Signature] = field(default_factory=dict)
+
+    def as_text(self, facts: Facts) -> str:
+        lines = [f"tsgen-signature\t{FORMAT}", *facts.lines(), *self.forward.lines()]
+        for name, signature in self.methods.items():
+            lines += [f"entry\t{encode(name)}", *signature.lines()]
         return "\n".join(lines) + "\n"
 
 
-def infer(plan: Plan, probes: list[Probe]) -> Signature:
-    """Raises Problem when the outputs differ in number, names or dtypes from one input to another."""
-    _check_alike(probes)
-    inputs = tuple(Described(entry.name, entry.dtype, entry.shape) for entry in plan.inputs)
-    fresh = _FreshNames(set(plan.sizes))
-    outputs = tuple(
-        Described(leaf.name, leaf.dtype, _shape([probe.expected[index].shape for probe in probes], probes, fresh))
-        for index, leaf in enumerate(probes[0].expected)
-    )
-    return Signature(inputs, outputs, dict(plan.sizes))
+def infer(probes: list[Probe], *, without: frozenset[str] = frozenset()) -> Signature:
+    """From what went in and came out. `without`: paths of inputs that the export has fixed.
+
+    Raises Problem when inputs or outputs differ in structure or dtype from one call to another beyond what a
+    signature can say.
+    """
+    fresh = merge.Dims([probe.sizes for probe in probes])
+    inputs = [node for node in merge.merged_call([probe.inputs for probe in probes], fresh) if node.name not in without]
+    outputs = merge.merged_answer([probe.answer for probe in probes], fresh)
+    used = {dim for node in inputs for dim in node.shape or () if isinstance(dim, str)}
+    dims = {name: size for name, size in probes[0].sizes.items() if name in used}
+    dims.update({name: size for name, size in fresh.made.items() if name in used})
+    return Signature(tuple(inputs), tuple(outputs), dims)
 
 
-def _check_alike(probes: list[Probe]) -> None:
-    first = [(leaf.name, leaf.dtype) for leaf in probes[0].expected]
-    for probe in probes[1:]:
-        other = [(leaf.name, leaf.dtype) for leaf in probe.expected]
-        if other != first:
-            raise Problem(
-                "unsupported",
-                f"the outputs change with the input: {_listed(first)} on '{probes[0].name}', "
-                f"{_listed(other)} on '{probe.name}'",
-                "let forward always return the same outputs",
-            )
+def _line(node: Node) -> str:
+    kind = node.kind + ("?" if node.optional else "")
+    return "\t".join((encode(node.name), kind, *_rest(node)))
 
 
-def _listed(leaves: list[tuple[str, str]]) -> str:
-    return ", ".join(f"{name} {dtype}" for name, dtype in leaves)
+def _rest(node: Node) -> tuple[str, ...]:
+    if node.kind == "tensor":
+        return node.dtype, "?" if node.shape is None else ",".join(map(str, node.shape))
+    if node.kind == "record":
+        return (encode(node.type),)
+    if node.kind == "constant":
+        return node.type, encode(_shown(node.value))
+    return ()
 
 
-class _FreshNames:
-    def __init__(self, taken: set[str]) -> None:
-        self._taken = taken
-        self._next = 0
-
-    def make(self) -> str:
-        while f"d{self._next}" in self._taken:
-            self._next += 1
-        self._taken.add(f"d{self._next}")
-        return f"d{self._next}"
-
-
-def _shape(shapes: list[tuple[int, ...]], probes: list[Probe], fresh: _FreshNames) -> tuple[Dim, ...] | None:
-    if len({len(shape) for shape in shapes}) > 1:
-        return None
-    return tuple(_dim([shape[axis] for shape in shapes], probes, fresh) for axis in range(len(shapes[0])))
-
-
-def _dim(seen: list[int], probes: list[Probe], fresh: _FreshNames) -> Dim:
-    """A number when it never changed; the input dimension that it equals in every run; else a name of its own."""
-    if len(set(seen)) == 1:
-        return int(seen[0])
-    for name in probes[0].sizes:
-        if seen == [probe.sizes[name] for probe in probes]:
-            return name
-    return fresh.make()
+def _shown(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .eager import Probe, Rejection, attempt
+from .plan import is_batch
 from .progress import progress
 from .protocol import Problem
-from .values import tensors
+from .values import call_of
 
 if TYPE_CHECKING:
-    from .inputs import Plan
+    from .plan import Plan
 
 KINDS = ("random-1", "ones")
 LARGE = 64
@@ -18,10 +19,11 @@ LARGE = 64
 
 
 def varied(model: Any, plan: Plan, bound: int, *, slow: bool) -> list[Probe]:
-    """Each dimension alone, then all together. Raises Problem when a dimension cannot vary."""
+    """Each dimension alone, then all together. Raises Problem when a dimension that was asked for cannot vary."""
     found = [probe for name in plan.sizes for probe in _varied(model, plan, bound, name, slow=slow)]
-    if len(plan.sizes) > 1:
-        together = {name: size for probe in found if probe.case for name, size in _changed(probe, plan).items()}
+    asked = [probe for probe in found if not probe.wish]
+    if len({name for probe in asked for name in _changed(probe, plan)}) > 1:
+        together = {name: size for probe in asked if probe.case for name, size in _changed(probe, plan).items()}
         found += _attempt(model, plan, bound, "all sizes", {**plan.sizes, **together})
     return found
 
@@ -33,13 +35,16 @@ def _changed(probe: Probe, plan: Plan) -> dict[str, int]:
 def _varied(model: Any, plan: Plan, bound: int, name: str, *, slow: bool) -> list[Probe]:
     progress(f"vary {name}")
     refused: Rejection | None = None
-    usual = others(plan.sizes[name], batch=_is_batch(plan, name))
+    wish = f"size {name}" if name in plan.wished else ""
+    usual = others(plan.sizes[name], batch=is_batch(plan, name))
     for size in dict.fromkeys((*plan.other_sizes.get(name, ()), *usual)):
-        tried = _first(model, plan, bound, size, name)
+        tried = _first(model, plan, bound, size, name, wish)
         if isinstance(tried, Probe):
-            one = [] if slow or size == 1 else _one(model, plan, bound, name)
+            one = [] if slow or size == 1 else _one(model, plan, bound, name, wish)
             return [tried, *one]
         refused = tried
+    if wish:
+        return []
     raise Problem(
         "bad_input",
         f"the dimension {name} cannot vary: the model accepts it as {plan.sizes[name]} only"
@@ -66,26 +71,25 @@ def others(size: int, *, batch: bool) -> list[int]:
     return [other for other in dict.fromkeys(wanted) if other not in (size, 0)]
 
 
-def _is_batch(plan: Plan, name: str) -> bool:
-    return any(entry.shape and entry.shape[0] == name for entry in plan.inputs)
-
-
-def _one(model: Any, plan: Plan, bound: int, name: str) -> list[Probe]:
+def _one(model: Any, plan: Plan, bound: int, name: str, wish: str) -> list[Probe]:
     """A batch of one is what most programs will send; a model may refuse it."""
-    wanted = _is_batch(plan, name) and plan.sizes[name] != 1
-    return _attempt(model, plan, bound, f"{name}=1", {**plan.sizes, name: 1}) if wanted else []
+    wanted = is_batch(plan, name) and plan.sizes[name] != 1
+    return _attempt(model, plan, bound, f"{name}=1", {**plan.sizes, name: 1}, wish) if wanted else []
 
 
-def _attempt(model: Any, plan: Plan, bound: int, label: str, sizes: dict[str, int]) -> list[Probe]:
-    tried = attempt(model, label, tensors(plan, KINDS[0], sizes, bound), sizes)
+def _attempt(
+    model: Any, plan: Plan, bound: int, label: str, sizes: dict[str, int], wish: str = ""
+) -> list[Probe]:
+    tried = attempt(model, label, call_of(plan, KINDS[0], sizes, bound), sizes, wish=wish)
     return [tried] if isinstance(tried, Probe) else []
 
 
-def _first(model: Any, plan: Plan, bound: int, size: int, name: str) -> Any:
+def _first(model: Any, plan: Plan, bound: int, size: int, name: str, wish: str) -> Any:
     sizes = {**plan.sizes, name: size}
     tried: Any = None
     for kind in KINDS:
-        tried = attempt(model, f"size-{name}-{size}", tensors(plan, kind, sizes, bound), sizes, case=True)
+        given = call_of(plan, kind, sizes, bound)
+        tried = attempt(model, f"size-{name}-{size}", given, sizes, case=True, wish=wish)
         if isinstance(tried, Probe):
             return tried
     return tried

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any, Callable
 
 import torch
 
-from .dtypes import dtype_named, is_float
+from . import trees
+from .dtypes import dtype_named
+from .plan import Slot
 
 if TYPE_CHECKING:
-    from .inputs import Input, Plan
+    from .plan import Call, Plan
 
 Draw = Callable[[tuple[int, ...], Any, int, Any], Any]
 """(shape, dtype, bound of integers, generator) -> tensor."""
@@ -30,8 +32,9 @@ def _random(shape: tuple[int, ...], dtype: Any, bound: int, generator: Any) -> A
     return torch.randint(0, bound, shape, generator=generator, device="cpu").to(dtype)
 
 
-def _ones(shape: tuple[int, ...], dtype: Any, _bound: int, _generator: Any) -> Any:
-    return torch.ones(shape, dtype=dtype, device="cpu")
+def _ones(shape: tuple[int, ...], dtype: Any, bound: int, _generator: Any) -> Any:
+    one = torch.ones(shape, dtype=dtype, device="cpu")
+    return one if bound > 1 or dtype.is_floating_point or dtype.is_complex or dtype == torch.bool else one * 0
 
 
 def _zeros(shape: tuple[int, ...], dtype: Any, _bound: int, _generator: Any) -> Any:
@@ -73,19 +76,34 @@ KINDS: dict[str, Draw] = {
 }
 
 
-def tensors(plan: Plan, kind: str, sizes: dict[str, int], bound: int, *, only: str = "") -> tuple[Any, ...]:
-    """`only`: that input gets values of the kind, the others positive ones."""
+def call_of(
+    plan: Plan,
+    kind: str,
+    sizes: dict[str, int],
+    bound: int = RANGES[0],
+    *,
+    template: Call[str, Any] | None = None,
+    only: str = "",
+) -> Call[str, Any]:
+    """The template, or another one, with tensors in its slots.
+
+    `only`: that slot gets values of the kind, the others positive ones.
+    """
     generator = torch.Generator(device="cpu").manual_seed(1 + list(KINDS).index(kind))
-    drawn = []
-    for entry in plan.inputs:
-        draw = KINDS[kind if only in ("", entry.name) else "positive"]
-        drawn.append(draw(concrete(entry, sizes), dtype_named(entry.dtype), bound, generator))
-    return tuple(drawn)
+
+    def fill(_path: str, leaf: Any) -> Any:
+        if not isinstance(leaf, Slot):
+            return leaf
+        draw = KINDS[kind if only in ("", leaf.name) else "positive"]
+        return draw(concrete(leaf, sizes), dtype_named(leaf.dtype), leaf.high or bound, generator)
+
+    wanted = plan.template if template is None else template
+    return {name: trees.mapped(fill, value, name) for name, value in wanted.items()}
 
 
-def concrete(entry: Input, sizes: dict[str, int]) -> tuple[int, ...]:
-    return tuple(sizes[dim] if isinstance(dim, str) else dim for dim in entry.shape)
+def concrete(slot: Slot, sizes: dict[str, int]) -> tuple[int, ...]:
+    return tuple(sizes[dim] if isinstance(dim, str) else dim for dim in slot.shape)
 
 
-def has_integers(plan: Plan) -> bool:
-    return any(entry.dtype != "bool" and not is_float(entry.dtype) for entry in plan.inputs)
+def has_unbounded_integers(plan: Plan) -> bool:
+    return any(slot.is_integer and slot.high is None for slot in plan.slots)

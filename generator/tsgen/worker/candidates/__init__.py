@@ -9,27 +9,35 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import torch
 
-from . import as_it_is, script, trace
+from . import as_it_is, flat, mixed, script, trace
 
 if TYPE_CHECKING:
     from .exported import Exported
+    from .subject import Subject
 
 
 class Method(Protocol):
-    """Makes a TorchScript module of an eager one; `example` are the inputs in forward's order.
+    """Makes a TorchScript module of an eager one. Raises NotExportableError."""
 
-    Raises NotExportableError.
-    """
-
-    def __call__(self, model: Any, example: tuple[Any, ...], /) -> Exported: ...
+    def __call__(self, subject: Subject, /) -> Exported: ...
 
 
-METHODS: dict[str, Method] = {"trace": trace.export, "script": script.export}
+METHODS: dict[str, tuple[Method, ...]] = {
+    "trace": (trace.export,),
+    "script": (script.export,),
+    "flat": (flat.export, flat.export_with_fixed_numbers),
+    "mixed": (mixed.trace_with_scripted_parts, mixed.script_with_traced_parts),
+}
+"""By the name that --method and the report use."""
 KEPT = "torchscript"
 """The method of a model that is TorchScript already."""
+KEEPING_STATE = ("script", "mixed")
+"""A trace drops what a call writes to the model."""
 
 
-def methods_for(model: Any, asked: str) -> dict[str, Method]:
-    if isinstance(model, torch.jit.ScriptModule) and asked != "trace":
-        return {KEPT: as_it_is.export}
-    return METHODS if asked == "auto" else {asked: METHODS[asked]}
+def methods_for(subject: Subject, asked: str) -> list[tuple[str, Method]]:
+    model: Any = subject.model
+    if isinstance(model, torch.jit.ScriptModule) and asked not in ("trace", "flat"):
+        return [(KEPT, as_it_is.export)]
+    names = [name for name in METHODS if name in KEEPING_STATE or not subject.sequence] if asked == "auto" else [asked]
+    return [(name, method) for name in names for method in METHODS[name]]

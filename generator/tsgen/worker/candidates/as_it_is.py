@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from .exported import Exported
 
+if TYPE_CHECKING:
+    from .subject import Subject
 
-def export(model: Any, _example: tuple[Any, ...]) -> Exported:
-    return Exported(model)
+
+def export(subject: Subject) -> Exported:
+    return Exported(subject.model)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..failures import source_line
@@ -29,6 +29,11 @@ class Frozen:
 class Exported:
     module: Any
     frozen: tuple[Frozen, ...] = ()
+    flat: bool = False
+    """forward takes the leaves in `takes` as tensors, by position, and returns a tuple of tensors."""
+    takes: tuple[str, ...] = ()
+    fixed: dict[str, Any] = field(default_factory=dict)
+    """Numbers and strings of the example that became constants of the export, by path."""
 
 
 class NotExportableError(Exception):

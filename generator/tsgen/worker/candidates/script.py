@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 
 from ..failures import compiler_said
 from .exported import Exported, NotExportableError, recorded
 
+if TYPE_CHECKING:
+    from .subject import Subject
 
-def export(model: Any, _example: tuple[Any, ...]) -> Exported:
+
+def export(subject: Subject) -> Exported:
+    return Exported(compiled(subject.model))
+
+
+def compiled(model: Any) -> Any:
     try:
         with recorded():
-            return Exported(torch.jit.script(model))
+            return torch.jit.script(model)
     except Exception as error:
         raise NotExportableError(f"it cannot be compiled: {compiler_said(error)}") from error

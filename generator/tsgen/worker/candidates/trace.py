@@ -5,12 +5,17 @@ What Python decided on the way is frozen; the judge finds out whether that matte
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 
+from ..eager import copied
 from ..failures import trace_said
+from ..forward import arguments
 from .exported import Exported, NotExportableError, frozen_places, recorded
+
+if TYPE_CHECKING:
+    from .subject import Subject
 
 
 class _Called(torch.nn.Module):  # type: ignore[misc] # torch is Any here
@@ -24,14 +29,22 @@ class _Called(torch.nn.Module):  # type: ignore[misc] # torch is Any here
         return self.inner(*inputs)
 
 
-def export(model: Any, example: tuple[Any, ...]) -> Exported:
+def export(subject: Subject) -> Exported:
+    model = subject.model
     traced = _Called(model).eval() if isinstance(model, torch.jit.ScriptModule) else model
-    copies = tuple(tensor.clone() for tensor in example)
+    positional, named = arguments(model, copied(subject.example))
+    if named and positional:  # a trace takes one kind; what stands by position has a name as well
+        named, positional = copied(subject.example), []
+    return recorded_run(traced, tuple(positional), named)
+
+
+def recorded_run(module: Any, positional: tuple[Any, ...], named: dict[str, Any] | None = None) -> Exported:
+    given = {"example_kwarg_inputs": named} if named else {"example_inputs": positional}
     try:
         with recorded() as caught, torch.no_grad():
             # torch's own check compares one run under other settings; ours runs the saved file on many inputs.
             # strict would refuse every dict and list among the outputs, for fear of what the judge finds out.
-            module = torch.jit.trace(traced, copies, check_trace=False, strict=False)
+            made = torch.jit.trace(module, **given, check_trace=False, strict=False)
     except Exception as error:
         raise NotExportableError(f"it failed: {trace_said(error)}") from error
-    return Exported(module, frozen_places(caught))
+    return Exported(made, frozen_places(caught))

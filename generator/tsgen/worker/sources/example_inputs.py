@@ -1,7 +1,6 @@
-"""`example_inputs()` beside a factory: a tuple of tensors, or a dict by forward's parameter names, or a list of those.
+"""`example_inputs()` beside a factory: a tuple of positional arguments, a dict of keyword arguments, or a list of those.
 
-With one example every dimension is fixed. With several, a dimension whose size differs between them is dynamic; places
-that differ alike share a name (`N` when the first of them is a first dimension, else like `x_dim1`).
+The first is the example. A list of tensors alone cannot be told from a list of examples, and is taken for the latter.
 """
 
 from __future__ import annotations
@@ -10,19 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from ..dtypes import dtype_name
+from .. import trees
 from ..failures import user_code
-from ..forward import parameters_of
-from ..protocol import InputRequest, Problem
+from ..forward import parameters_of, shown_forward, takes_any_name
+from ..protocol import Problem
 from .loaded import Example
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from ..protocol import Dim
+    from ..forward import Parameter
 
 FUNCTION = "example_inputs"
-_HINT = "let it return a tuple of tensors, a dict of tensors by parameter name, or a list of several such examples"
+_HINT = "let it return a tuple of arguments, a dict of arguments by parameter name, or a list of several such examples"
 
 
 def read(module: ModuleType, model: Any) -> Example | None:
@@ -31,47 +30,57 @@ def read(module: ModuleType, model: Any) -> Example | None:
         return None
     with user_code(f"{FUNCTION}()"):
         returned = function()
-    examples = [_by_name(entry, model) for entry in (returned if isinstance(returned, list) else [returned])]
-    if not examples:
+    entries = returned if isinstance(returned, list) else [returned]
+    if not entries:
         raise Problem("bad_input", f"{FUNCTION}() returned an empty list", _HINT)
-    _check_alike(examples)
-    names: dict[tuple[int, ...], str] = {}
-    requests = _requests(examples, names)
-    others = {name: tuple(size for size in sizes[1:] if size != sizes[0]) for sizes, name in names.items()}
-    more = tuple(tuple(example[name] for name in examples[0]) for example in examples[1:])
-    return Example(requests, tuple(examples[0].values()), others, more)
+    return Example(calls=tuple(_call(entry, model) for entry in entries))
 
 
-def _by_name(entry: Any, model: Any) -> dict[str, Any]:
-    if isinstance(entry, torch.Tensor):
-        entry = (entry,)
-    if isinstance(entry, tuple):
-        names = [parameter.name for parameter in parameters_of(model, count=len(entry))]
-        entry = dict(zip(names, entry)) if len(entry) <= len(names) else entry
-    if not isinstance(entry, dict) or not all(isinstance(value, torch.Tensor) for value in entry.values()):
-        raise Problem("bad_input", f"{FUNCTION}() did not return tensors that fit forward's parameters", _HINT)
-    return {str(name): value.detach().cpu() for name, value in entry.items()}
+def _call(entry: Any, model: Any) -> dict[str, Any]:
+    positional, named = _arguments(entry)
+    parameters = parameters_of(model, count=len(positional))
+    places = [parameter.name for parameter in parameters if not parameter.keyword_only]
+    if len(positional) > len(places):
+        raise _does_not_fit(f"{len(positional)} arguments", model)
+    call = {**dict(zip(places, positional)), **named}
+    _check(call, parameters, model)
+    # None is what a program leaves out.
+    nullable = {parameter.name for parameter in parameters if parameter.nullable and not parameter.required}
+    kept = {name: value for name, value in call.items() if value is not None or name not in nullable}
+    return {name: trees.mapped(_detached, value, name) for name, value in kept.items()}
 
 
-def _check_alike(examples: list[dict[str, Any]]) -> None:
-    kinds = {tuple((name, value.dtype, value.dim()) for name, value in example.items()) for example in examples}
-    if len(kinds) > 1:
-        raise Problem("bad_input", f"the examples of {FUNCTION}() differ in names, dtypes or ranks", _HINT)
+def _arguments(entry: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Also the pair of both: `((x,), {"k": 3})`."""
+    if isinstance(entry, dict):
+        return (), {str(name): value for name, value in entry.items()}
+    if not isinstance(entry, tuple) or hasattr(entry, "_fields"):
+        return (entry,), {}
+    if len(entry) == len(("args", "kwargs")) and isinstance(entry[0], tuple) and isinstance(entry[1], dict):
+        named = {str(name): value for name, value in entry[1].items()}
+        if not isinstance(entry[0], torch.Size) and all(name.isidentifier() for name in named):
+            return entry[0], named
+    return entry, {}
 
 
-def _requests(examples: list[dict[str, Any]], names: dict[tuple[int, ...], str]) -> tuple[InputRequest, ...]:
-    requests = []
-    for name, first in examples[0].items():
-        shape = tuple(
-            _dim(name, axis, [entry[name].shape[axis] for entry in examples], names) for axis in range(first.dim())
-        )
-        given = {dim: int(size) for dim, size in zip(shape, first.shape) if isinstance(dim, str)}
-        requests.append(InputRequest(name, dtype_name(first.dtype), shape, given))
-    return tuple(requests)
+def _check(call: dict[str, Any], parameters: list[Parameter], model: Any) -> None:
+    names = {parameter.name for parameter in parameters}
+    unknown = [name for name in call if name not in names]
+    if unknown and not takes_any_name(model):
+        raise _does_not_fit(f"an argument {unknown[0]!r}", model)
+    missing = [parameter.name for parameter in parameters if parameter.required and parameter.name not in call]
+    if missing:
+        raise _does_not_fit(f"no argument {missing[0]!r}", model)
 
 
-def _dim(name: str, axis: int, sizes: list[int], names: dict[tuple[int, ...], str]) -> Dim:
-    if len(set(sizes)) == 1:
-        return int(sizes[0])
-    fresh = "N" if axis == 0 and "N" not in names.values() else f"{name}_dim{axis}"
-    return names.setdefault(tuple(sizes), fresh)
+def _does_not_fit(what: str, model: Any) -> Problem:
+    return Problem("bad_input", f"{FUNCTION}() gives {what}, but the model is called as {shown_forward(model)}", _HINT)
+
+
+def _detached(path: str, leaf: Any) -> Any:
+    if isinstance(leaf, torch.Tensor):
+        return leaf.detach().cpu()
+    if leaf is None or isinstance(leaf, (bool, int, float, str)):
+        return leaf
+    what = f"{FUNCTION}() gives {path} as {type(leaf).__name__!r}"
+    raise Problem("bad_input", f"{what}, which is no tensor, number or string, nor a group of them", _HINT)

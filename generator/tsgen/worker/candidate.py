@@ -1,0 +1,151 @@
+"""One way to export, tried: made, saved with its signature, and judged by running the file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from . import artifact, engine
+from .candidates import flat
+from .candidates.exported import NotExportableError
+from .candidates.subject import Subject
+from .failures import compiler_said
+from .faithful import Court, Verdict, judge
+from .foreign import foreign_operators
+from .protocol import Problem
+from .signature import EXTRA_FILE, Described, Facts, infer
+
+if TYPE_CHECKING:
+    from .candidates import Method
+    from .candidates.exported import Exported
+    from .eager import Probe
+    from .protocol import Request
+    from .signature import Signature
+
+
+@dataclass(frozen=True)
+class Job:
+    """What every candidate is made from and judged by."""
+
+    request: Request
+    model: Any
+    probes: list[Probe]
+    extra: dict[str, str] = field(default_factory=dict)
+    sequence: bool = False
+
+    @property
+    def signature(self) -> Signature:
+        return infer(self.probes)
+
+    def without(self, wishes: dict[str, str]) -> Job:
+        return replace(self, probes=[probe for probe in self.probes if probe.wish not in wishes])
+
+
+@dataclass(frozen=True)
+class Candidate:
+    method: str
+    reason: str = ""
+    """Why it is not faithful; empty when it is."""
+    exact: bool = False
+    doubt: str = ""
+    """What torch says was frozen, although no input that was tried shows it."""
+    wishes: dict[str, str] = field(default_factory=dict)
+    """What it does not carry although the model does, and how that shows."""
+    fixed: dict[str, Any] = field(default_factory=dict)
+    described: Described | None = None
+    facts: Facts | None = None
+
+    @property
+    def faithful(self) -> bool:
+        return not self.reason
+
+
+def attempt(job: Job, name: str, method: Method) -> Candidate:
+    """The file of a faithful one lies in the output folder."""
+    signature = job.signature
+    constants = frozenset(_places_of_constants(job))
+    subject = Subject(job.model, _example(job), constants, job.sequence)
+    try:
+        exported = method(subject)
+        verdict, described, facts = _save_and_judge(job, name, exported, signature, constants)
+        frozen = _frozen_numbers(verdict, exported)
+        if frozen and exported.flat:
+            exported = flat.export_fixing(subject, {*exported.fixed, *frozen})
+            wishes = verdict.wishes
+            verdict, described, facts = _save_and_judge(job, name, exported, signature, constants)
+            verdict.wishes.update({wish: wishes[wish] for wish in verdict.wishes if wish in wishes})
+    except NotExportableError as error:
+        return Candidate(name, str(error))
+    if frozen and not exported.flat and not verdict.reason:
+        verdict = Verdict(verdict.wishes[f"number {frozen[0]}"])
+    if verdict.reason:
+        return Candidate(name, _with_place(exported, verdict))
+    return Candidate(
+        name, "", verdict.exact, _doubt(exported), verdict.wishes, exported.fixed, described=described, facts=facts
+    )
+
+
+def _example(job: Job) -> Any:
+    """Random numbers rather than ones: ones make a branch like `x.sum() > 0` look certain."""
+    return next((probe for probe in job.probes if probe.name == "random-1"), job.probes[0]).call
+
+
+def _places_of_constants(job: Job) -> list[str]:
+    names = {node.name for node in job.signature.outputs if node.kind == "constant"}
+    return [leaf.place for probe in job.probes for leaf in probe.expected if leaf.name in names]
+
+
+def _frozen_numbers(verdict: Verdict, exported: Exported) -> list[str]:
+    paths = [wish.partition(" ")[2] for wish in verdict.wishes if wish.startswith("number ")]
+    return [path for path in paths if path not in exported.fixed]
+
+
+def _save_and_judge(
+    job: Job, name: str, exported: Exported, signature: Signature, constants: frozenset[str]
+) -> tuple[Verdict, Described, Facts]:
+    """Raises NotExportableError."""
+    if exported.fixed:
+        signature = infer(job.probes, without=frozenset(exported.fixed))
+    described = Described(signature)
+    facts = Facts(
+        job.request.label,
+        name,
+        str(torch.__version__),
+        flat=exported.flat,
+        engine=engine.of(exported.module),
+        sequence=job.sequence,
+    )
+    path = job.request.output / artifact.NAME
+    _save(job, exported, described, facts)
+    foreign = foreign_operators(path)
+    if foreign:
+        return Verdict(f"it calls {', '.join(foreign)}, which LibTorch does not have"), described, facts
+    verdict = judge(path, name, exported, Court(job.probes, job.request.tolerance, constants, job.sequence))
+    if verdict.select and not verdict.reason:
+        facts = replace(facts, select=verdict.select)
+        _save(job, exported, described, facts)
+    return verdict, described, facts
+
+
+def _save(job: Job, exported: Exported, described: Described, facts: Facts) -> None:
+    path = job.request.output / artifact.NAME
+    try:
+        artifact.save(exported.module, path, {**job.extra, EXTRA_FILE: described.as_text(facts)})
+    except Problem:
+        raise
+    except Exception as error:
+        raise NotExportableError(f"it cannot be saved: {compiler_said(error)}") from error
+
+
+def _doubt(exported: Exported) -> str:
+    doubts = [frozen for frozen in exported.frozen if frozen.doubtful]
+    return f"{doubts[0].what} ({doubts[0].place})" if doubts else ""
+
+
+def _with_place(exported: Exported, verdict: Verdict) -> str:
+    if not exported.frozen or verdict.reason.startswith("it calls"):
+        return verdict.reason
+    first = exported.frozen[0]
+    return f"it froze {first.what} ({first.place}); {verdict.reason}"

@@ -1,0 +1,108 @@
+"""Mixtures: parts that only a script gets right inside a trace, parts that only a trace can take inside a script."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Any
+
+
+from .. import eager
+from . import flat, trace
+from .exported import Exported, NotExportableError
+from .script import compiled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .subject import Subject
+
+
+def trace_with_scripted_parts(subject: Subject) -> Exported:
+    if subject.sequence:
+        raise NotExportableError("it failed: a trace does not keep state")
+    with _replaced(_scripted_parts(subject.model)):
+        try:
+            return trace.export(subject)
+        except NotExportableError:
+            return flat.export(subject)
+
+
+def script_with_traced_parts(subject: Subject) -> Exported:
+    if subject.sequence:
+        raise NotExportableError("it failed: finding out what its parts are called with would change its state")
+    with _replaced(_traced_parts(subject)):
+        return Exported(compiled(subject.model))
+
+
+Parts = list
+"""(parent, name, replacement)."""
+
+
+def _scripted_parts(model: Any) -> Parts[tuple[Any, str, Any]]:
+    """The largest parts that can be compiled and hold code that is not torch's own."""
+    found: Parts[tuple[Any, str, Any]] = []
+    for name, child in model.named_children():
+        if _is_torchs(child):
+            continue
+        try:
+            found.append((model, name, compiled(child)))
+        except NotExportableError:
+            found += _scripted_parts(child)
+    if not found:
+        raise NotExportableError("it has no part that can be compiled")
+    return found
+
+
+def _is_torchs(module: Any) -> bool:
+    return all(type(part).__module__.startswith("torch.nn.") for part in module.modules())
+
+
+def _traced_parts(subject: Subject) -> Parts[tuple[Any, str, Any]]:
+    """Direct parts that cannot be compiled, traced with what they are called with on the example."""
+    children = dict(subject.model.named_children())
+    unfit = [name for name, child in children.items() if not _is_torchs(child) and not _compiles(child)]
+    if not unfit:
+        raise NotExportableError("it cannot be compiled, and all its parts can: the reason is in its own forward")
+    seen = _calls(subject, [children[name] for name in unfit])
+    found = []
+    for name in unfit:
+        positional, named = seen.get(id(children[name]), ((), {"": None}))
+        if named:
+            raise NotExportableError(f"its part {name} cannot be compiled, and is not called with tensors by position")
+        found.append((subject.model, name, trace.recorded_run(children[name], positional).module))
+    return found
+
+
+def _compiles(module: Any) -> bool:
+    try:
+        compiled(module)
+    except NotExportableError:
+        return False
+    return True
+
+
+def _calls(subject: Subject, modules: list[Any]) -> dict[int, tuple[Any, Any]]:
+    seen: dict[int, tuple[Any, Any]] = {}
+
+    def keep(module: Any, positional: Any, named: Any) -> None:
+        seen.setdefault(id(module), (positional, named))
+
+    hooks = [module.register_forward_pre_hook(keep, with_kwargs=True) for module in modules]
+    try:
+        eager.call(subject.model, subject.example)
+    finally:
+        for hook in hooks:
+            hook.remove()
+    return seen
+
+
+@contextlib.contextmanager
+def _replaced(parts: Parts[tuple[Any, str, Any]]) -> Iterator[None]:
+    before = [(parent, name, getattr(parent, name)) for parent, name, _ in parts]
+    try:
+        for parent, name, replacement in parts:
+            setattr(parent, name, replacement)
+        yield
+    finally:
+        for parent, name, module in before:
+            setattr(parent, name, module)

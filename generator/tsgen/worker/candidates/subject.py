@@ -1,0 +1,20 @@
+"""What is exported, and the call it is exported with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..plan import Call
+
+
+@dataclass(frozen=True)
+class Subject:
+    model: Any
+    example: Call[str, Any]
+    """By forward's parameter names."""
+    constants: frozenset[str] = frozenset()
+    """The places of outputs that never change."""
+    sequence: bool = False
+    """The model keeps state from call to call."""

@@ -1,0 +1,79 @@
+"""Other structures of the example: a list of another length, an optional input left out, another number."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from . import trees
+from .eager import Probe, attempt
+from .progress import progress
+from .values import call_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .plan import Call, Plan
+
+
+def restructured(model: Any, plan: Plan, bound: int) -> list[Probe]:
+    """Each is a wish: where the model accepts it, an export should carry it, and may fail to."""
+    found = []
+    for wish, label, template in _variants(plan):
+        progress(label)
+        given = call_of(plan, "random-2", plan.sizes, bound, template=template)
+        tried = attempt(model, label.replace(" ", "-"), given, plan.sizes, case=True, wish=wish)
+        if isinstance(tried, Probe):
+            found.append(tried)
+    return found
+
+
+def _variants(plan: Plan) -> Iterator[tuple[str, str, Call[str, Any]]]:
+    """(wish, label, template)."""
+    for path in plan.lists:
+        for count, template in _lengths(plan.template, path):
+            yield f"list {path}", f"length {path} {count}", template
+    for name in plan.nullable:
+        if plan.template.get(name) is not None:
+            yield f"optional {name}", f"without {name}", {**plan.template, name: None}
+    for path, value in plan.literals:
+        for number, other in enumerate(_other_numbers(value), start=2):
+            yield f"number {path}", f"number {path} {number}", _replaced(plan.template, path, lambda _: other)
+
+
+def _lengths(template: Call[str, Any], path: str) -> Iterator[tuple[int, Call[str, Any]]]:
+    now = len(trees.at(template, path))
+    for count in {now + 1: 0, max(now - 1, 1): 0}:
+        if now and count != now:
+            yield count, _replaced(template, path, lambda value, count=count: _resized(value, count))  # type: ignore[misc]
+
+
+def _resized(value: list[Any], count: int) -> list[Any]:
+    return type(value)([*value, *[value[-1]] * count][:count])
+
+
+def _other_numbers(value: Any) -> tuple[Any, ...]:
+    if isinstance(value, bool):
+        return (not value,)
+    if isinstance(value, int):
+        return (value + 1, value - 1) if value > 1 else (value + 1,)
+    if isinstance(value, float):
+        return (value * 0.5 + 0.25, -value) if value > 0 else (value - 1.0,)
+    return ()
+
+
+def _replaced(template: Call[str, Any], path: str, change: Any) -> Call[str, Any]:
+    """With the part at `path` changed."""
+    name, _, rest = path.partition(".")
+    return {**template, name: _replaced_in(template[name], rest, change)}
+
+
+def _replaced_in(value: Any, path: str, change: Any) -> Any:
+    if not path:
+        return change(value)
+    key, _, rest = path.partition(".")
+    group = trees.group_of(value)
+    if group is None:
+        return value
+    return trees.rebuilt(
+        value, [_replaced_in(child, rest, change) if name == key else child for name, child in group.children]
+    )
