@@ -6,8 +6,8 @@ import itertools
 import math
 from typing import TYPE_CHECKING, Any
 
-from tsgen.naming import encoded
-from tsgen.types import OutputParity, Tolerance
+from tsgen.naming import decoded, encoded
+from tsgen.types import OutputParity, Signature, Tolerance, grown, leaves
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,66 +16,99 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from tsgen.types import Artifact, Leaf
+    from tsgen.types import Artifact
 
     Array = NDArray[Any]
 
 _NONE = Tolerance(rtol=0.0, atol=0.0)
+_BFLOAT16 = "V2"
+"""numpy's name of the 2-byte voids in which bfloat16 is stored."""
 
 
-def compare(case: str, leaf: Leaf, expected: Path, actual: Path, tolerance: Mapping[str, Tolerance]) -> OutputParity:
+def compare_case(
+    case: str, signature: Signature, expected: Path, actual: Path, tolerance: Mapping[str, Tolerance]
+) -> tuple[OutputParity, ...]:
+    """Every output of one case, of the folders that hold Python's and C++'s; both must hold the same ones.
+
+    What the signature promises must be there; what may be left out, and how long a list is, is for Python to say.
+    """
+    wanted = [name for name, _ in leaves(grown(signature.outputs), found(expected, "output"))]
+    foreign = sorted((found(expected, "output") | found(actual, "output")) - set(wanted))
+    compared = [compare(case, name, expected, actual, tolerance) for name in wanted]
+    return (*compared, *(_incomparable(case, name, _foreign(name, expected)) for name in foreign))
+
+
+def found(folder: Path, side: str) -> set[str]:
+    """The concrete names of the inputs or outputs that a case's folder holds."""
+    names = (path.name for path in folder.glob(f"{side}.*.npy"))
+    return {decoded(name.removeprefix(f"{side}.").removesuffix(".npy")) for name in names}
+
+
+def _foreign(name: str, expected: Path) -> str:
+    if name in found(expected, "output"):
+        return "the case has this output, which is not in the signature"
+    return "C++ gives this output, Python gave none"
+
+
+def compare(case: str, name: str, expected: Path, actual: Path, tolerance: Mapping[str, Tolerance]) -> OutputParity:
     """One output of one case; without a tolerance for its dtype the values must be equal.
 
     `expected` and `actual` are the folders that hold it. NaN must stand where NaN stands, Inf equal in place and sign.
     """
-    name = f"output.{encoded(leaf.name)}.npy"
+    file = f"output.{encoded(name)}.npy"
     try:
-        left, right = _load(expected / name, leaf.dtype), _load(actual / name, leaf.dtype)
+        left, right = _load(expected / file), _load(actual / file)
     except (OSError, ValueError, EOFError) as error:
-        return _incomparable(case, leaf, str(error))
+        return _incomparable(case, name, str(error))
     if left.dtype != right.dtype or left.shape != right.shape:
-        return _incomparable(case, leaf, f"C++ gives {_kind(right)}, Python {_kind(left)}")
-    return _values(case, leaf, left, right, tolerance.get(leaf.dtype, _NONE))
+        return _incomparable(case, name, f"C++ gives {_kind(right)}, Python {_kind(left)}")
+    return _values(case, name, _widened(left), _widened(right), tolerance.get(_dtype(left), _NONE))
 
 
 def answers_differ(artifact: Artifact, tolerance: Mapping[str, Tolerance]) -> bool:
-    """Whether some two cases of the same sizes have different answers, beyond tolerance, in any output.
+    """Whether some two calls of forward with inputs of the same sizes have different answers, beyond tolerance.
 
-    When none have, a program that ignores its input would pass too, and the proof is empty.
+    When none have, a program that ignores its input would pass too, and the proof is empty. An exported method proves
+    nothing for forward, and may well answer the same to everything.
     """
-    folders = [artifact.path.parent / "cases" / case.name for case in artifact.cases]
+    calls = [case for case in artifact.cases if not case.method]
+    folders = [artifact.path.parent / "cases" / case.name for case in calls]
     return any(
-        not compare("", leaf, one, other, tolerance).passed
+        not all(result.passed for result in compare_case("", artifact.signature, one, other, tolerance))
         for one, other in itertools.combinations(folders, 2)
-        if _input_sizes(one, artifact) == _input_sizes(other, artifact)
-        for leaf in artifact.signature.outputs
+        if _input_sizes(one, artifact.signature) == _input_sizes(other, artifact.signature)
     )
 
 
-def _input_sizes(folder: Path, artifact: Artifact) -> list[tuple[int, ...]]:
-    names = [f"input.{encoded(leaf.name)}.npy" for leaf in artifact.signature.inputs]
-    return [_load(folder / name, "").shape for name in names]
+def _input_sizes(folder: Path, signature: Signature) -> dict[str, tuple[int, ...]]:
+    """The sizes of the inputs that were given; a text is a value, whatever its length."""
+    given = leaves(grown(signature.inputs), found(folder, "input"))
+    return {
+        name: () if node.kind == "str" else _load(folder / f"input.{encoded(name)}.npy").shape for name, node in given
+    }
 
 
-def _load(path: Path, dtype: str) -> Array:
+def _load(path: Path) -> Array:
     import numpy as np  # noqa: PLC0415 - a tenth of a second that only a proof pays
 
     array: Array = np.load(path, allow_pickle=False)
-    if dtype != "bfloat16":
-        return array
-    if array.dtype != np.dtype("V2"):
-        raise ValueError(f"{path.name} holds {array.dtype}, not bfloat16 (2-byte voids)")
-    return _widened(array)
+    return array
+
+
+def _dtype(array: Array) -> str:
+    return "bfloat16" if array.dtype.str.endswith(_BFLOAT16) else str(array.dtype)
 
 
 def _widened(array: Array) -> Array:
     """bfloat16, stored as 2-byte voids, as float32: the same upper sixteen bits."""
     import numpy as np  # noqa: PLC0415
 
+    if _dtype(array) != "bfloat16":
+        return array
     return (array.view(np.uint16).astype(np.uint32) << 16).view(np.float32)
 
 
-def _values(case: str, leaf: Leaf, expected: Array, actual: Array, tolerance: Tolerance) -> OutputParity:
+def _values(case: str, output: str, expected: Array, actual: Array, tolerance: Tolerance) -> OutputParity:
     import numpy as np  # noqa: PLC0415
 
     wide = _wide(expected), _wide(actual)
@@ -84,7 +117,7 @@ def _values(case: str, leaf: Leaf, expected: Array, actual: Array, tolerance: To
     max_abs, max_rel = _distance(*wide)
     return OutputParity(
         name=case,
-        output=leaf.name,
+        output=output,
         passed=first is None,
         max_abs=max_abs,
         max_rel=max_rel,
@@ -139,11 +172,11 @@ def _number(value: Any) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _incomparable(case: str, leaf: Leaf, problem: str) -> OutputParity:
+def _incomparable(case: str, output: str, problem: str) -> OutputParity:
     return OutputParity(
-        name=case, output=leaf.name, passed=False, max_abs=None, max_rel=None, mismatches=0, problem=problem
+        name=case, output=output, passed=False, max_abs=None, max_rel=None, mismatches=0, problem=problem
     )
 
 
 def _kind(array: Array) -> str:
-    return f"{array.dtype}[{','.join(map(str, array.shape))}]"
+    return f"{_dtype(array)}[{','.join(map(str, array.shape))}]"

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
-from tsgen import cli, console, render
+from tsgen import cli, console
+from tsgen.render import templates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,7 +98,7 @@ def recorder() -> Recorder:
 @pytest.fixture(scope="session")
 def templates_of_few_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The real templates without the C++: all that a test of tsgen.toml or of the pipeline needs."""
-    real, few = render.template_dir(), tmp_path_factory.mktemp("few") / "templates"
+    real, few = templates.template_dir(), tmp_path_factory.mktemp("few") / "templates"
     project = "cpp/{{cookiecutter.project_slug}}"
     (few / project).mkdir(parents=True)
     shutil.copytree(real / "api", few / "api")
@@ -112,7 +113,7 @@ def templates_of_few_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def few_files(templates_of_few_files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Projects are rendered from `templates_of_few_files`, ten times as fast."""
-    monkeypatch.setattr(render, "template_dir", lambda: templates_of_few_files)
+    monkeypatch.setattr(templates, "template_dir", lambda: templates_of_few_files)
 
 
 @pytest.fixture

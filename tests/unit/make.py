@@ -16,9 +16,9 @@ from tsgen.types import (
     Artifact,
     Build,
     Case,
-    Leaf,
     LibTorch,
     LibTorchRequest,
+    Node,
     OutputParity,
     ParityReport,
     Signature,
@@ -29,14 +29,18 @@ from .binaries import NEW_ABI, OLD_ABI, write_elf, write_macho, write_pe
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tsgen.types import Dimension
+    from tsgen.types import Dimension, Kind
 
 
-def leaf(name: str = "x", dtype: str = "float32", *shape: Dimension) -> Leaf:
-    return Leaf(name=name, dtype=dtype, shape=shape)
+def leaf(name: str = "x", dtype: str = "float32", *shape: Dimension) -> Node:
+    return Node(name=name, dtype=dtype, shape=shape)
 
 
-def signature(*outputs: Leaf) -> Signature:
+def node(name: str, kind: Kind, **changes: Any) -> Node:
+    return Node(name=name, kind=kind, **changes)
+
+
+def signature(*outputs: Node) -> Signature:
     return Signature(
         inputs=(leaf("x", "float32", "N"),), outputs=outputs or (leaf("output", "float32", "N"),), dims={"N": 2}
     )

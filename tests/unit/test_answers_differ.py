@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tsgen.compare import answers_differ
-from tsgen.types import Artifact, Case, Leaf, Signature, Tolerance
+from tsgen.types import Artifact, Case, Node, Signature, Tolerance
 
 from .make import artifact, leaf, write_case
 
@@ -19,7 +19,7 @@ OUTPUT, INPUT = leaf("output", "float32", "N"), leaf("x", "float32", "N")
 LOOSE = {"float32": Tolerance(rtol=0.1, atol=0)}
 
 
-def saved(folder: Path, *answers: Any, inputs: tuple[Any, ...] = (), outputs: tuple[Leaf, ...] = (OUTPUT,)) -> Artifact:
+def saved(folder: Path, *answers: Any, inputs: tuple[Any, ...] = (), outputs: tuple[Node, ...] = (OUTPUT,)) -> Artifact:
     """A case for each answer; its input has two values unless given."""
     for number, answer in enumerate(answers):
         values = inputs[number] if inputs else [number, number]
@@ -60,7 +60,7 @@ def test_one_lively_output_suffices(tmp_path: Path) -> None:
 
 
 def test_an_answer_whose_size_depends_on_the_values_differs(tmp_path: Path) -> None:
-    outputs = (Leaf(name="boxes", dtype="float32", shape=None),)
+    outputs = (Node(name="boxes", dtype="float32", shape=None),)
     assert answers_differ(saved(tmp_path, [np.zeros((2, 4))], [np.zeros((3, 4))], outputs=outputs), LOOSE)
 
 

@@ -13,8 +13,6 @@ from tsgen.config import DEFAULT_TOLERANCES
 from tsgen.naming import encoded
 from tsgen.types import OutputParity, Tolerance
 
-from .make import leaf
-
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -37,7 +35,7 @@ def judge(tmp_path: Path) -> Judge:
                 values if isinstance(values, np.ndarray) else np.array(values, dtype),
             )
         tolerance = {dtype: Tolerance(**{"rtol": 0, "atol": 0, **limits})} if limits else {}
-        return compare("ones", leaf("y", dtype), tmp_path / "python", tmp_path / "cpp", tolerance)
+        return compare("ones", "y", tmp_path / "python", tmp_path / "cpp", tolerance)
 
     return judge
 
@@ -237,7 +235,7 @@ def test_another_type_of_file_is_not_bfloat16(judge: Judge, dtype: str) -> None:
 
 def test_a_missing_file_is_a_problem_and_not_a_crash(tmp_path: Path) -> None:
     np.save(tmp_path / f"output.{encoded('a b')}.npy", np.zeros(1, "f4"))
-    result = compare("ones", leaf("a b"), tmp_path, tmp_path / "cpp", DEFAULT_TOLERANCES)
+    result = compare("ones", "a b", tmp_path, tmp_path / "cpp", DEFAULT_TOLERANCES)
     assert (result.name, result.output, result.passed) == ("ones", "a b", False)
     assert "output.a%20b.npy" in result.problem
 
@@ -247,6 +245,6 @@ def test_a_damaged_file_is_a_problem_and_not_a_crash(tmp_path: Path, content: by
     np.save(tmp_path / "output.y.npy", np.zeros(1, "f4"))
     (tmp_path / "cpp").mkdir()
     (tmp_path / "cpp" / "output.y.npy").write_bytes(content)
-    result = compare("ones", leaf("y"), tmp_path, tmp_path / "cpp", {})
+    result = compare("ones", "y", tmp_path, tmp_path / "cpp", {})
     assert not result.passed
     assert result.problem

@@ -12,7 +12,7 @@ import pytest
 from tsgen.errors import ConfigError, ExportError, ToolMissingError, TsgenError, UnsafeError
 from tsgen.interpreter import Interpreter
 from tsgen.model import export, read, request_of
-from tsgen.types import Leaf
+from tsgen.types import Node
 
 from .make import config
 
@@ -28,8 +28,8 @@ RESPONSE: dict[str, Any] = {
     "cpu": "",
     "exact": True,
     "signature": {
-        "inputs": [{"name": "x", "dtype": "float32", "shape": ["N", 3]}],
-        "outputs": [{"name": "output", "dtype": "float32", "shape": None}],
+        "inputs": [{"name": "x", "kind": "tensor", "dtype": "float32", "shape": ["N", 3]}],
+        "outputs": [{"name": "output", "kind": "tensor", "dtype": "float32", "shape": None}],
     },
     "dims": {"N": 2},
     "cases": [{"name": "ones", "python_milliseconds": 1.5}],
@@ -75,7 +75,7 @@ def test_a_good_answer_becomes_an_artifact_with_its_manifest(worker: Worker) -> 
     artifact, sources = worker.export(worker.succeed(), model="net:Net")
     assert read(worker.output) == artifact
     assert artifact.model == "net:Net"
-    assert artifact.signature.outputs == (Leaf(name="output", dtype="float32", shape=None),)
+    assert artifact.signature.outputs == (Node(name="output", dtype="float32", shape=None),)
     assert artifact.notes == ("a note",)
     assert [path.as_posix() for path in sources] == ["/nets/net.py"]
 
@@ -98,10 +98,10 @@ assert (worker / "__main__.py").is_file()
         "inputs": [{"name": "x", "dtype": "float32", "shape": [{"name": "N", "size": None}, 3]}],
         "method": "auto",
         "livened": False,
-            "unsafe_pickle": False,
-            "preprocess": "",
-            "op_libraries": [],
-            "search_path": [str(worker.folder / "a b")],
+        "unsafe_pickle": False,
+        "preprocess": "",
+        "op_libraries": [],
+        "search_path": [str(worker.folder / "a b")],
         "output": str(worker.output),
     }
 

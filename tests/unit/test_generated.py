@@ -19,7 +19,7 @@ from tsgen.types import (
     Case,
     ErrorReport,
     Failure,
-    Leaf,
+    Node,
     LibTorch,
     Outcome,
     OutputParity,
@@ -34,7 +34,7 @@ SCHEMA: dict[str, Any] = json.loads((ROOT / "docs/reference/outcome.schema.json"
 
 LIBTORCH_SCHEMA: dict[str, Any] = json.loads((ROOT / "docs/reference/libtorch.schema.json").read_text(encoding="utf-8"))
 
-LEAF = Leaf(name="x", dtype="float32", shape=("N", 3))
+LEAF = Node(name="x", dtype="float32", shape=("N", 3))
 OUTCOME = Outcome(
     project=Project(name="myapp", root=Path("/p/myapp")),
     libtorch=LibTorch(
@@ -53,7 +53,7 @@ OUTCOME = Outcome(
         method="trace",
         torch_version="2.14.1+cu130",
         sha256="00",
-        signature=Signature(inputs=(LEAF,), outputs=(Leaf(name="output", dtype="float32", shape=None),), dims={"N": 2}),
+        signature=Signature(inputs=(LEAF,), outputs=(Node(name="output", dtype="float32", shape=None),), dims={"N": 2}),
         cases=(Case(name="ones", python_milliseconds=20.3),),
         exact=True,
         cpu="",

@@ -10,7 +10,7 @@ import pytest
 
 from tsgen.errors import ExportError
 from tsgen.model import changed_files, manifest, read, write_index
-from tsgen.types import Case, Leaf, Signature, Tolerance
+from tsgen.types import Case, Node, Signature, Tolerance
 
 from .make import artifact, exported, leaf
 
@@ -23,7 +23,7 @@ TOLERANCE = {"float32": Tolerance(rtol=1e-4, atol=1e-5), "float64": Tolerance(rt
 def test_what_was_written_is_read_again(tmp_path: Path) -> None:
     signature = Signature(
         inputs=(leaf("x", "float32", "N", 3), leaf("größe", "int64")),
-        outputs=(leaf("0.scores", "bfloat16", "N", "d0"), Leaf(name="any", dtype="bool", shape=None)),
+        outputs=(leaf("0.scores", "bfloat16", "N", "d0"), Node(name="any", dtype="bool", shape=None)),
         dims={"N": 2},
     )
     made = exported(tmp_path, signature=signature, notes=("scripted: tracing lost a branch (net.py:12)",), exact=False)
@@ -77,12 +77,12 @@ def test_a_users_own_file_is_no_change(tmp_path: Path) -> None:
     [
         ("", "cannot be used"),
         ("{", "cannot be used"),
-        ("[]", "format 1 was expected"),
-        ("{}", "format 1 was expected"),
-        ('{"format": 2}', "format 1 was expected"),
-        ('{"format": 1}', "'model'"),
-        ('{"format": 1, "model": "m", "files": {}}', "'method'"),
-        ('{"format": 1, "model": "m", "files": []}', "cannot be used"),
+        ("[]", "format 2 was expected"),
+        ("{}", "format 2 was expected"),
+        ('{"format": 1}', "format 2 was expected"),
+        ('{"format": 2}', "'model'"),
+        ('{"format": 2, "model": "m", "files": {}}', "'model.pt'"),
+        ('{"format": 2, "model": "m", "files": []}', "cannot be used"),
         ("\ufeff{}", "cannot be used"),
     ],
 )
@@ -151,7 +151,10 @@ def test_the_answer_of_the_worker_is_the_manifest_that_repeats_it(tmp_path: Path
     response = {
         "method": "script",
         "torch_version": "2.14.1",
-        "signature": {"inputs": [{"name": "x", "dtype": "float32", "shape": ["N", 3]}], "outputs": []},
+        "signature": {
+            "inputs": [{"name": "x", "kind": "tensor", "dtype": "float32", "shape": ["N", 3]}],
+            "outputs": [],
+        },
         "dims": {"N": 2},
         "cases": [{"name": "ones", "python_milliseconds": 1.5}],
         "exact": True,

@@ -9,9 +9,10 @@ import pytest
 
 from tsgen import render
 from tsgen.errors import ConfigError
-from tsgen.types import Leaf, Signature
+from tsgen.render.names import Scope
+from tsgen.types import Node, Signature
 
-from .make import artifact, leaf
+from .make import artifact, leaf, node
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -74,7 +75,8 @@ def test_a_name_that_is_taken(name: str) -> None:
 
 def identifiers(names: Iterable[str]) -> list[str]:
     """Of these outputs, as the typed API calls them."""
-    return [item["identifier"] for item in render._leaves([leaf(name) for name in names], "output", {})]
+    scope = Scope()
+    return [scope.value(name, "output") for name in names]
 
 
 @pytest.mark.parametrize(
@@ -142,12 +144,16 @@ def test_a_word_of_cpp_is_no_identifier(word: str) -> None:
 def test_the_typed_api_knows_the_leaves() -> None:
     signature = Signature(
         inputs=(leaf("input_ids", "int64", "N", 16), leaf("scale", "float64")),
-        outputs=(leaf("0.scores", "bfloat16", "N", 3), Leaf(name="größe", dtype="bool", shape=None)),
+        outputs=(
+            node("", "record"),
+            leaf("scores", "bfloat16", "N", 3),
+            Node(name="größe", dtype="bool", shape=None),
+        ),
         dims={"N": 2},
     )
     text = render.api(artifact(signature=signature), "my-app")
     assert "namespace my_app" in text
-    assert all(word in text for word in ("input_ids", "std::int64_t", "scale", "double", "output_0_scores", "BFloat16"))
+    assert all(word in text for word in ("input_ids", "std::int64_t", "scale", "double", "scores", "BFloat16"))
     assert "{{" not in text
     assert "{%" not in text
     assert text.endswith("\n")
@@ -155,7 +161,7 @@ def test_the_typed_api_knows_the_leaves() -> None:
 
 def test_a_name_of_a_leaf_cannot_break_out_of_its_string() -> None:
     """An output's name is a dict's key: anything."""
-    signature = Signature(inputs=(leaf("x"),), outputs=(leaf('a"; int evil = 1; //\\'),))
+    signature = Signature(inputs=(leaf("x"),), outputs=(node("", "record"), leaf('a"; int evil = 1; //\\')))
     text = render.api(artifact(signature=signature), "myapp")
     assert '"; int evil' not in text.replace('\\"', "")
 

@@ -13,6 +13,7 @@ from tsgen import config as configuration
 from tsgen import render
 from tsgen.config import Config
 from tsgen.errors import ConfigError, RenderError
+from tsgen.render import templates
 
 from .make import config, contents
 
@@ -43,7 +44,7 @@ def test_nothing_of_the_template_is_left(rendered: Mapping[str, bytes]) -> None:
 def test_no_file_names_a_place_of_this_machine(rendered: Mapping[str, bytes]) -> None:
     for name, content in rendered.items():
         assert str(Path.home()).encode() not in content, name
-        assert str(render.template_dir()).encode() not in content, name
+        assert str(templates.template_dir()).encode() not in content, name
 
 
 def test_no_hook_has_run(rendered: Mapping[str, bytes]) -> None:
@@ -92,7 +93,7 @@ def test_what_was_asked_for_is_what_the_toml_says(tmp_path: Path, changes: dict[
 def test_the_defaults_of_the_template_are_those_of_tsgen(rendered: Mapping[str, bytes], tmp_path: Path) -> None:
     (tmp_path / "tsgen.toml").write_bytes(rendered["tsgen.toml"])
     assert configuration.load(tmp_path) == Config(name="my-app", model="resnet18")
-    keys = json.loads((render.template_dir() / "cpp" / "cookiecutter.json").read_text(encoding="utf-8"))
+    keys = json.loads((templates.template_dir() / "cpp" / "cookiecutter.json").read_text(encoding="utf-8"))
     public = [key for key in keys if not key.startswith("_")]
     assert public == [
         "project_slug",
@@ -140,10 +141,10 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 def test_a_broken_template_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     template = tmp_path / "templates" / "cpp"
     (template / "{{cookiecutter.project_slug}}").mkdir(parents=True)
-    real = render.template_dir() / "cpp" / "cookiecutter.json"
+    real = templates.template_dir() / "cpp" / "cookiecutter.json"
     (template / "cookiecutter.json").write_bytes(real.read_bytes())
     (template / "{{cookiecutter.project_slug}}" / "a").write_text("{{ nothing.there }}", encoding="utf-8")
-    monkeypatch.setattr(render, "template_dir", lambda: tmp_path / "templates")
+    monkeypatch.setattr(templates, "template_dir", lambda: tmp_path / "templates")
     with pytest.raises(RenderError, match="the template could not be rendered") as caught:
         render.project(config(), tmp_path / "out")
     assert len(caught.value.message) < 300, "cookiecutter's errors carry the whole context"
@@ -159,11 +160,11 @@ def test_a_place_that_would_be_taken_for_a_template_is_refused(tmp_path: Path, p
 def test_a_template_without_one_of_our_keys_is_our_bug_and_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = json.loads((render.template_dir() / "cpp" / "cookiecutter.json").read_text(encoding="utf-8"))
+    real = json.loads((templates.template_dir() / "cpp" / "cookiecutter.json").read_text(encoding="utf-8"))
     del real["seed"]
     (tmp_path / "cpp").mkdir()
     (tmp_path / "cpp" / "cookiecutter.json").write_text(json.dumps(real), encoding="utf-8")
-    monkeypatch.setattr(render, "template_dir", lambda: tmp_path)
+    monkeypatch.setattr(templates, "template_dir", lambda: tmp_path)
     with pytest.raises(RenderError, match="the template has no seed"):
         render.project(config(), tmp_path / "out")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tsgen import say
-from tsgen.types import Leaf, Signature
+from tsgen.types import Node, Signature
 
 from .make import artifact, leaf, libtorch, parity, report
 
@@ -29,7 +29,7 @@ def test_a_libtorch_is_told_with_its_origin(origin: str, words: str) -> None:
 def test_a_model_is_told_with_its_signature() -> None:
     signature = Signature(
         inputs=(leaf("x", "float32", "N", 3), leaf("scale", "float64")),
-        outputs=(leaf("a", "int64", "N"), Leaf(name="b", dtype="bool", shape=None)),
+        outputs=(leaf("a", "int64", "N"), Node(name="b", dtype="bool", shape=None)),
     )
     said = say.exported(artifact(signature=signature))
     assert said == ("net.py:Net", "trace", "float32[N,3], float64[] -> int64[N], bool[?]")

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import asdict
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from tsgen import files
 from tsgen.errors import ExportError
-from tsgen.types import Artifact, Case, Leaf, Signature
+from tsgen.model.document import check, document_of, signature_of
+from tsgen.types import Artifact, Call, Case, OperatorLibrary
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from tsgen.types import Tolerance
+    from tsgen.types import Signature, Tolerance
 
-FORMAT = 1
-MODEL, MANIFEST, CASES, INDEX = "model.pt", "manifest.json", "cases", "index.tsv"
+FORMAT = 2
+INDEX_FORMAT = 1
+MODEL, MANIFEST, CASES, INDEX, OPERATORS = "model.pt", "manifest.json", "cases", "index.tsv", "ops"
+_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._+-]*")
 
 
 def artifact_of(response: Mapping[str, Any], folder: Path, *, model: str, sha256: str) -> Artifact:
@@ -28,11 +33,16 @@ def artifact_of(response: Mapping[str, Any], folder: Path, *, model: str, sha256
         method=response["method"],
         torch_version=response["torch_version"],
         sha256=sha256,
-        signature=_signature(response),
+        signature=signature_of(response),
         cases=tuple(Case(**case) for case in response["cases"]),
         exact=response["exact"],
         cpu=response["cpu"],
         parameters=response["parameters"],
+        call=response.get("call", "nested"),
+        select=tuple(response.get("select", ())),
+        engine=response.get("engine", ""),
+        sequence=response.get("sequence", False),
+        libraries=tuple(OperatorLibrary(**library) for library in response.get("libraries", ())),
         notes=tuple(response.get("notes", ())),
     )
 
@@ -47,12 +57,13 @@ def write(artifact: Artifact, folder: Path) -> None:
         "parameters": artifact.parameters,
         "exact": artifact.exact,
         "cpu": artifact.cpu,
-        "signature": {
-            "inputs": [_leaf_document(leaf) for leaf in artifact.signature.inputs],
-            "outputs": [_leaf_document(leaf) for leaf in artifact.signature.outputs],
-        },
-        "dims": artifact.signature.dims,
-        "cases": [{"name": case.name, "python_milliseconds": case.python_milliseconds} for case in artifact.cases],
+        "call": artifact.call,
+        "select": list(artifact.select),
+        "engine": artifact.engine,
+        "sequence": artifact.sequence,
+        "libraries": [asdict(library) for library in artifact.libraries],
+        **document_of(artifact.signature),
+        "cases": [_case_document(case) for case in artifact.cases],
         "notes": list(artifact.notes),
         "files": _hashes(folder),
     }
@@ -63,40 +74,54 @@ def read(folder: Path) -> Artifact:
     """Raises ExportError when there is no manifest, or it is not ours."""
     document = _document(folder)
     try:
-        _check(document)
-        return artifact_of(document, folder, model=document["model"], sha256=document["files"][MODEL])
-    except (KeyError, TypeError, AttributeError) as error:
+        artifact = artifact_of(document, folder, model=document["model"], sha256=document["files"][MODEL])
+        _check(artifact, document["files"])
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise _not_whole(folder, f"{error}") from error
+    return artifact
 
 
-def _check(document: Mapping[str, Any]) -> None:
-    """Raises TypeError or KeyError for what is not as `write` writes it; a clone brings somebody's file."""
-    texts = [document[key] for key in ("model", "method", "torch_version", "cpu")]
-    texts += [case["name"] for case in document["cases"]] + list(document["notes"]) + list(document["files"].values())
-    numbers = [document["parameters"], *(case["python_milliseconds"] for case in document["cases"])]
-    numbers += list(document["dims"].values())
-    for leaf in (*document["signature"]["inputs"], *document["signature"]["outputs"]):
-        texts += [leaf["name"], leaf["dtype"]]
-        if not all(isinstance(item, (int, str)) for item in leaf["shape"] or ()):
-            raise TypeError(f"the shape of {leaf['name']} is not one")
-    for kind, items in ((str, texts), ((int, float), numbers), (bool, [document["exact"]])):
+def _check(artifact: Artifact, hashes: Mapping[str, Any]) -> None:
+    """Raises TypeError for what is not as `write` writes it; a clone brings somebody's file."""
+    check(artifact.signature)
+    names = [*(case.name for case in artifact.cases), *(library.file for library in artifact.libraries)]
+    texts = [artifact.model, artifact.method, artifact.torch_version, artifact.cpu, artifact.engine, *artifact.notes]
+    texts += [*names, *hashes.values(), *(library.namespace for library in artifact.libraries)]
+    numbers = [artifact.parameters, *artifact.select, *(case.python_milliseconds for case in artifact.cases)]
+    for kind, items in ((str, texts), ((int, float), numbers), (bool, [artifact.exact, artifact.sequence])):
         if wrong := [item for item in items if not isinstance(item, kind)]:
             raise TypeError(f"{wrong[0]!r} is not what was expected there")
+    wrong = [name for name in names if not _NAME.fullmatch(name)]
+    wrong += [case.method for case in artifact.cases if case.method not in {"", *artifact.signature.methods}]
+    if wrong or artifact.call not in get_args(Call):
+        raise TypeError(f"{(wrong or [artifact.call])[0]!r} is no name that was expected there")
 
 
 def write_index(artifact: Artifact, folder: Path, tolerance: Mapping[str, Tolerance]) -> bool:
     """Write cases/index.tsv, the same facts for the program, which has no JSON parser; return whether it changed."""
-    dtypes = sorted({leaf.dtype for leaf in artifact.signature.outputs} & set(tolerance))
+    signature = artifact.signature
+    dtypes = sorted(set(_output_dtypes(signature)).union(*map(_output_dtypes, signature.methods.values())))
     rows = [
-        ("tsgen-cases", str(FORMAT)),
+        ("tsgen-cases", str(INDEX_FORMAT)),
         ("torch", artifact.torch_version),
         ("cpu", artifact.cpu),
         ("threads", "1"),
         ("exact", "true" if artifact.exact else "false"),
-        *(("tolerance", dtype, repr(tolerance[dtype].rtol), repr(tolerance[dtype].atol)) for dtype in dtypes),
-        *(("case", case.name) for case in artifact.cases),
+        *([("sequence", "true")] if artifact.sequence else []),
+        *(("tolerance", it, repr(tolerance[it].rtol), repr(tolerance[it].atol)) for it in dtypes if it in tolerance),
+        *(("case", case.name, case.method) if case.method else ("case", case.name) for case in artifact.cases),
     ]
     return files.write_if_changed(folder / CASES / INDEX, "".join("\t".join(row) + "\n" for row in rows))
+
+
+def _output_dtypes(signature: Signature) -> Iterable[str]:
+    """A number travels as a tensor: float as float64."""
+    return (node.dtype or {"float": "float64"}.get(node.kind, "") for node in signature.outputs)
+
+
+def _case_document(case: Case) -> dict[str, Any]:
+    document = {"name": case.name, "python_milliseconds": case.python_milliseconds}
+    return {**document, "method": case.method} if case.method else document
 
 
 def changed_files(folder: Path) -> list[str]:
@@ -121,7 +146,8 @@ def _is_inside(name: str) -> bool:
 
 
 def _hashes(folder: Path) -> dict[str, str]:
-    wanted = [folder / MODEL, *sorted((folder / CASES).rglob("*.npy"))]
+    operators = (path for path in (folder / OPERATORS).rglob("*") if path.is_file())
+    wanted = [folder / MODEL, *sorted(operators), *sorted((folder / CASES).rglob("*.npy"))]
     return {path.relative_to(folder).as_posix(): files.sha256(path) for path in wanted}
 
 
@@ -143,19 +169,3 @@ def _document(folder: Path) -> dict[str, Any]:
 
 def _not_whole(folder: Path, why: str) -> ExportError:
     return ExportError(f"{folder / MANIFEST} cannot be used: {why}", hint="delete it and run `tsgen build`")
-
-
-def _signature(document: Mapping[str, Any]) -> Signature:
-    leaves = document["signature"]
-    return Signature(
-        inputs=tuple(map(_leaf, leaves["inputs"])), outputs=tuple(map(_leaf, leaves["outputs"])), dims=document["dims"]
-    )
-
-
-def _leaf(document: Mapping[str, Any]) -> Leaf:
-    shape = document["shape"]
-    return Leaf(name=document["name"], dtype=document["dtype"], shape=None if shape is None else tuple(shape))
-
-
-def _leaf_document(leaf: Leaf) -> dict[str, Any]:
-    return {"name": leaf.name, "dtype": leaf.dtype, "shape": None if leaf.shape is None else list(leaf.shape)}

@@ -18,7 +18,8 @@ from tsgen.types.libtorch import (
 from tsgen.types.model import (
     Artifact,
     Case,
-    Leaf,
+    Node,
+    OperatorLibrary,
     Signature,
     Tolerance,
 )
@@ -31,21 +32,27 @@ from tsgen.types.outcome import (
     ParityReport,
     Project,
 )
+from tsgen.types.tree import Tree, grown, leaves
 from tsgen.types.words import (
+    DTYPES,
     PLATFORMS,
     BuildType,
+    Call,
     Demand,
     Device,
     Dimension,
+    Kind,
     Method,
 )
 
 __all__ = [
+    "DTYPES",
     "PLATFORMS",
     "ArchiveFile",
     "Artifact",
     "Build",
     "BuildType",
+    "Call",
     "Case",
     "Demand",
     "Device",
@@ -55,11 +62,13 @@ __all__ = [
     "Failure",
     "Fetched",
     "Floors",
-    "Leaf",
+    "Kind",
     "LibTorch",
     "LibTorchRequest",
     "Listing",
     "Method",
+    "Node",
+    "OperatorLibrary",
     "Outcome",
     "OutputParity",
     "ParityReport",
@@ -70,6 +79,9 @@ __all__ = [
     "Source",
     "Stored",
     "Tolerance",
+    "Tree",
     "Verified",
     "WheelFile",
+    "grown",
+    "leaves",
 ]

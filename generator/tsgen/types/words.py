@@ -10,5 +10,25 @@ Device: TypeAlias = Literal["cpu", "cuda"]
 Demand: TypeAlias = Literal["exact", "tolerance"]
 Dimension: TypeAlias = int | str
 """A size, or the name of a dynamic dimension."""
+Kind: TypeAlias = Literal["tensor", "int", "float", "bool", "str", "record", "tuple", "list", "constant", "none"]
+"""What a value of a signature is: a leaf that travels, a group, or a place that never changes."""
+Call: TypeAlias = Literal["nested", "flat"]
+
+GROUPS = ("record", "tuple", "list")
+FIXED = ("constant", "none")
+DTYPES = (
+    "uint8",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+    "float16",
+    "bfloat16",
+    "float32",
+    "float64",
+    "bool",
+    "complex64",
+    "complex128",
+)
 
 PLATFORMS = ("linux-x86_64", "linux-aarch64", "macos-arm64", "macos-x86_64", "windows-x86_64", "windows-arm64")

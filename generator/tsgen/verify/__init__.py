@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tsgen import console
-from tsgen.compare import answers_differ, compare
+from tsgen.compare import answers_differ, compare_case
 from tsgen.errors import ParityError
 from tsgen.types import ParityReport
 from tsgen.verify import program
@@ -136,11 +136,12 @@ def _hint(report: ParityReport, artifact: Artifact) -> str:
 
 
 def _compared(artifact: Artifact, answers: Path, limits: Mapping[str, Tolerance]) -> tuple[OutputParity, ...]:
-    cases = artifact.path.parent / "cases"
+    cases, signature = artifact.path.parent / "cases", artifact.signature
+    entries = {"": signature, **signature.methods}
     return tuple(
-        compare(case.name, leaf, cases / case.name, answers / case.name, limits)
+        result
         for case in artifact.cases
-        for leaf in artifact.signature.outputs
+        for result in compare_case(case.name, entries[case.method], cases / case.name, answers / case.name, limits)
     )
 
 

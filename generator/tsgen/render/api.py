@@ -1,0 +1,89 @@
+"""The typed API: a header made from the signature, by templates/api."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tsgen import files
+from tsgen.errors import RenderError
+from tsgen.render import layout, templates, usage
+from tsgen.render.lines import lines
+from tsgen.render.names import Scope, camel, identifier
+from tsgen.render.structs import Values, answer, arguments
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tsgen.types import Artifact, Signature
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """forward, or an exported method."""
+
+    name: str
+    """Python's; empty for forward."""
+    identifier: str
+    inputs: Values
+    outputs: Values
+    inputs_type: str
+    outputs_type: str
+
+
+def write_api(artifact: Artifact, name: str, root: Path) -> bool:
+    """Write the model's typed header into the project; return whether it changed. Raises RenderError."""
+    from jinja2 import TemplateError  # noqa: PLC0415
+
+    try:
+        text = api(artifact, name)
+    except TemplateError as error:
+        raise RenderError(f"the typed API could not be rendered: {error!r}", hint="install tsgen again") from error
+    return files.write_if_changed(root / "include" / name / "model.hpp", text)
+
+
+def api(artifact: Artifact, name: str) -> str:
+    """The typed header of the model: templates/api/model.hpp.j2 filled from the signature."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415
+
+    environment = Environment(
+        loader=FileSystemLoader(templates.template_dir() / "api"),
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,  # noqa: S701 - C++, not HTML
+    )
+    entries = _entries(artifact.signature)
+    return environment.get_template("model.hpp.j2").render(
+        slug=name,
+        identifier=identifier(name),
+        model=artifact.model,
+        method=artifact.method,
+        torch_version=artifact.torch_version,
+        entries=entries,
+        example=usage.filled(entries[0].inputs, artifact.signature.dims),
+        first=usage.first(entries[0].outputs),
+        lines=[layout.line_literal(line) for line in lines(artifact.signature)],
+        layout=layout,
+    )
+
+
+def _entries(signature: Signature) -> list[Entry]:
+    namespace, model = Scope(), Scope("Model", "runtime", "runtime_")
+    made = [_entry("", signature, namespace, "")]
+    for name, method in signature.methods.items():
+        made.append(_entry(name, method, namespace, model.value(name, "method")))
+    return made
+
+
+def _entry(name: str, signature: Signature, namespace: Scope, word: str) -> Entry:
+    inputs, outputs = f"{camel(word)}Inputs", f"{camel(word)}Outputs"
+    return Entry(
+        name=name,
+        identifier=word,
+        inputs=arguments(signature.inputs, inputs),
+        outputs=answer(signature.outputs, outputs, namespace),
+        inputs_type=inputs,
+        outputs_type=outputs,
+    )

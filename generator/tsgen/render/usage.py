@@ -1,0 +1,91 @@
+"""The example in the typed API's comment: how its structs are filled and read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tsgen.render.structs import element, is_array
+from tsgen.types.words import GROUPS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tsgen.render.structs import Struct, Values
+    from tsgen.types import Node, Tree
+
+_LINES = 8
+_SCALARS: Mapping[str, str] = {"int": "1", "float": "0.5", "bool": "true", "str": '"text"'}
+_ANY_SHAPE = (2, 3)
+_OUTLIVES = "; it must outlive the call"
+
+
+def filled(values: Values, dims: Mapping[str, int]) -> list[str]:
+    """Assignments to the members of `inputs`, as many as a comment can hold."""
+    fields = values.root.travelling if values.root else []
+    places = [(field, f"inputs.{field.identifier}") for field in fields]
+    lines = [line for field, place in places for line in _member(field.tree, field.struct, place, dims)]
+    return lines if len(lines) <= _LINES else [*lines[:_LINES], "// and so on"]
+
+
+def first(values: Values) -> str:
+    """The declaration of a variable with the first value of `outputs`."""
+    tree, struct, place = values.trees[0], values.structs[-1] if values.structs else None, "outputs"
+    if values.root:
+        tree, struct, place = _first_member(values.root, place)
+    while tree.node.kind in GROUPS:
+        place += ".value()" * tree.node.optional
+        if tree.node.kind == "list" or is_array(tree):
+            tree, place = tree.children[0], f"{place}[0]"
+        elif struct:
+            tree, struct, place = _first_member(struct, place)
+    place += ".value()" * tree.node.optional
+    return _declared(tree.node, place)
+
+
+def _first_member(struct: Struct, place: str) -> tuple[Tree, Struct | None, str]:
+    field = next(iter(struct.travelling), struct.fields[0])
+    return field.tree, field.struct, f"{place}.{field.identifier}"
+
+
+def _declared(node: Node, place: str) -> str:
+    if node.kind == "tensor":
+        return f"const {element(node.dtype)} first = {place}[0];"
+    return f"const auto first = {place};"
+
+
+def _member(tree: Tree, struct: Struct | None, place: str, dims: Mapping[str, int]) -> Iterator[str]:
+    """Groups that may be left out are."""
+    node = tree.node
+    if node.kind not in GROUPS:
+        yield f"{place} = {_value(node, place, dims)}"
+    elif node.optional:
+        yield f"// {place} may be left out"
+    elif node.kind == "list":
+        yield from _list(tree, struct, place, dims)
+    elif is_array(tree):
+        yield from _member(tree.children[0], struct, f"{place}[0]", dims)
+    elif struct:
+        for field in struct.travelling:
+            yield from _member(field.tree, field.struct, f"{place}.{field.identifier}", dims)
+
+
+def _list(tree: Tree, struct: Struct | None, place: str, dims: Mapping[str, int]) -> Iterator[str]:
+    each = tree.children[0]
+    if each.node.kind not in GROUPS:
+        head, _, rest = _value(each.node, place, dims).partition(";")
+        yield f"{place}.push_back({head});{rest}"
+        return
+    yield f"{place}.emplace_back();"
+    yield from _member(each, struct, f"{place}.back()", dims)
+
+
+def _value(node: Node, place: str, dims: Mapping[str, int]) -> str:
+    if node.kind != "tensor":
+        return f"{_SCALARS[node.kind]};"
+    kind = element(node.dtype)
+    shape = _ANY_SHAPE if node.shape is None else node.shape
+    sizes = (dims.get(dim, 2) if isinstance(dim, str) else dim for dim in shape)
+    words = [word.partition("[")[0] for word in place.split(".")]
+    numbers = next(word for word in reversed(words) if word != "back()")
+    holders = "std::array or a pointer" if kind == "bool" else "std::vector, std::array or a pointer"
+    return f"{{{numbers}_numbers, {{{', '.join(map(str, sizes))}}}}};  // of {kind}: {holders}{_OUTLIVES}"
