@@ -92,10 +92,9 @@ def _export(request_path: Path, _: dict[str, Any]) -> dict[str, Any]:
 
 
 def _inspect(_: Path, raw: dict[str, Any]) -> dict[str, Any]:
-    from . import inspect  # noqa: PLC0415 - needs torch
-    from .inspect import request  # noqa: PLC0415
+    from .inspect import answer, request  # noqa: PLC0415 - needs torch
 
-    return inspect.inspect(request.read(raw))
+    return answer.inspect(request.read(raw))
 
 
 ACTIONS: Mapping[str, Callable[[Path, dict[str, Any]], dict[str, Any]]] = {"export": _export, "inspect": _inspect}

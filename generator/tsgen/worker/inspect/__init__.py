@@ -1,7 +1,1 @@
 """What is in a TorchScript file: read from its archive, and from the program that torch makes of it."""
-
-from __future__ import annotations
-
-from .answer import inspect
-
-__all__ = ["inspect"]

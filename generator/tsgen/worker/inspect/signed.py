@@ -16,7 +16,14 @@ _CONSTANTS: dict[str, Callable[[str], Any]] = {
 
 
 def parse(text: str) -> dict[str, Any] | None:
-    """None for a text of another format. `methods` holds what belongs to an exported method, by its name."""
+    """None for what is not such a text. `methods` holds what belongs to an exported method, by its name."""
+    try:
+        return _parsed(text)
+    except (IndexError, ValueError):  # anyone can put an extra file of that name into an archive
+        return None
+
+
+def _parsed(text: str) -> dict[str, Any] | None:
     rows = [line.split("\t") for line in text.splitlines() if line]
     if not rows or rows[0][0] != _HEAD or rows[0][1:2] not in [[known] for known in _FORMATS]:
         return None

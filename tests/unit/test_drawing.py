@@ -1,0 +1,153 @@
+"""Graphs as Graphviz text and as a page."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+from tsgen import drawing
+from tsgen.drawing.flow import Follower, count, flows
+from tsgen.types.graphs import Block, MethodGraph, Step
+
+
+def step(label: str, gives: str, *values: str, **changes: Any) -> Step:
+    words: dict[str, Any] = {
+        "operator": f"aten::{label}",
+        "arguments": tuple(("", value) for value in values),
+        "outputs": ((gives, "Tensor"),),
+        "source": "",
+        "call": None,
+        "blocks": (),
+    }
+    return Step(label=label, **{**words, **changes})
+
+
+def call(module: str, gives: str, *values: str) -> Step:
+    label = f"{module}.forward"
+    return step(label, gives, *values, operator="prim::CallMethod", call=(module, "forward"))
+
+
+def method(module: str, steps: tuple[Step, ...], gives: str, name: str = "forward") -> MethodGraph:
+    body = Block(inputs=(("%x", "Tensor"),), steps=steps, outputs=(gives,))
+    return MethodGraph(module=module, class_name=f"Class_{module or 'root'}", method=name, body=body)
+
+
+INNER = method("fc", (step("linear", "%y", "%x", "self.weight"),), "%y")
+OUTER = method("", (step("relu", "%a", "%x"), call("fc", "%b", "%a"), step("neg", "%c", "%b")), "%c")
+
+
+def edges(text: str) -> set[tuple[str, str]]:
+    """Pairs of labels; the first line of each."""
+    labels = dict(re.findall(r'(n\d+) \[shape=\w+, label="([^"\\]*)', text))
+    return {(labels[one], labels[other]) for one, other in re.findall(r"(n\d+) -> (n\d+)", text)}
+
+
+def test_arrows_go_through_the_wall_of_a_submodule() -> None:
+    text = drawing.dot((OUTER, INNER), "Net")
+    assert edges(text) == {("x", "relu"), ("relu", "linear"), ("linear", "neg"), ("neg", "output")}
+    assert 'label="fc.forward (Class_fc)"' in text
+    assert "self.weight" in text
+
+
+def test_arrows_stand_outside_of_all_boxes() -> None:
+    """Graphviz puts a node into each box that an arrow of it stands in."""
+    lines = drawing.dot((OUTER, INNER), "Net").splitlines()
+    first = next(number for number, text in enumerate(lines) if " -> " in text)
+    assert not [text for text in lines[first:] if "subgraph" in text or "label=" in text]
+
+
+def test_a_branch_sees_what_is_around_it_and_gives_on_what_it_made() -> None:
+    branches = tuple(
+        Block(inputs=(), steps=(step(name, f"%{name}", "%x"),), outputs=(f"%{name}",)) for name in ("sin", "cos")
+    )
+    choice = step("If", "%r", "%x", operator="prim::If", blocks=branches)
+    text = drawing.dot((method("", (choice,), "%r"),), "Net")
+    assert {("x", "sin"), ("x", "cos"), ("sin", "If"), ("cos", "If"), ("If", "output")} <= edges(text)
+    assert 'label="if true"' in text
+    assert 'label="if false"' in text
+
+
+def test_a_loop_carries_its_values_in() -> None:
+    body = Block(inputs=(("%i", "int"), ("%h", "Tensor")), steps=(step("tanh", "%t", "%h"),), outputs=("%go", "%t"))
+    loop = step("Loop", "%r", "3", "True", "%a", operator="prim::Loop", blocks=(body,))
+    text = drawing.dot((method("", (step("relu", "%a", "%x"), loop), "%r"),), "Net")
+    assert {("relu", "tanh"), ("tanh", "Loop"), ("Loop", "output")} <= edges(text)
+
+
+def test_names_are_quoted() -> None:
+    text = drawing.dot((method("", (step('say "hi" \\', "%a", "%x"),), "%a"),), 'a"b')
+    assert 'digraph "a\\"b"' in text
+    assert '"say \\"hi\\" \\\\"' in text
+
+
+def test_a_drawing_has_an_end() -> None:
+    """Each method calls the next one twice: 2^30 steps from thirty methods."""
+    chain = [method(str(n), (call(str(n + 1), "%a", "%x"), call(str(n + 1), "%b", "%a")), "%b") for n in range(1, 30)]
+    root = method("", (call("1", "%a", "%x"),), "%a")
+    graphs = (root, *chain, method("30", (step("relu", "%y", "%x"),), "%y"))
+    flow = Follower(graphs, most=500).flow(root.body)
+    assert 100 < count(flow) < 2000
+    assert "not followed" in drawing.dot(graphs, "Net")
+
+
+def test_only_the_methods_of_the_model_itself_are_drawn() -> None:
+    other = method("", (step("abs", "%y", "%x"),), "%y", name="encode")
+    assert [graph.method for graph, _ in flows((OUTER, other, INNER))] == ["forward", "encode"]
+
+
+class Page(HTMLParser):
+    """Checks that what is opened is closed; keeps the depth of each text."""
+
+    VOID = frozenset(("meta", "link", "br", "img"))
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.depths: dict[str, int] = {}
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.depths.setdefault(data.strip(), self.open.count("details"))
+
+
+def page_of(*graphs: MethodGraph, title: str = "Net") -> Page:
+    return Page(drawing.page(graphs, title, [("file", "model.pt")]))
+
+
+def test_a_submodule_opens_where_it_is_called() -> None:
+    page = page_of(OUTER, INNER)
+    assert page.open == []
+    assert (page.depths["relu"], page.depths["fc.forward"], page.depths["linear"]) == (1, 2, 2)
+    assert page.depths["neg"] == 1
+    assert "model.pt" in page.depths
+
+
+def test_a_page_needs_nothing_from_anywhere() -> None:
+    page = page_of(OUTER, INNER)
+    assert not [tag for tag, _ in page.tags if tag in {"script", "link", "img", "iframe"}]
+    assert not [attrs for _, attrs in page.tags if attrs.keys() & {"src", "href"}]
+    policy = [attrs["content"] for _, attrs in page.tags if attrs.get("http-equiv") == "Content-Security-Policy"]
+    assert policy == ["default-src 'none'; style-src 'unsafe-inline'"]
+
+
+def test_a_page_is_for_the_dark_and_for_a_phone() -> None:
+    text = drawing.page((OUTER, INNER), "Net", [])
+    assert "prefers-color-scheme: dark" in text
+    assert 'name="viewport" content="width=device-width' in text
+
+
+def test_what_a_file_says_cannot_become_markup() -> None:
+    evil = "<script>alert(1)</script>"
+    text = drawing.page((method("", (step(evil, "%a", evil, source=evil),), "%a"),), evil, [(evil, evil)])
+    assert "<script" not in text
+    assert text.count("&lt;script&gt;") >= 5
