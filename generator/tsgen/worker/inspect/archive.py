@@ -8,13 +8,12 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..signature import EXTRA_FILE
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
 _CALL = re.compile(r"(?<![\w.])(?:ops\.(\w+)\.(\w+)|torch\.(\w+))\(")
+_SIGNATURE = "extra/signature.tsgen"
 _VERSIONS = (".data/version", "version")
 """Where the file version stands: newer writers and older ones (torch's caffe2/serialize/versions.h, number 6)."""
 
@@ -51,7 +50,7 @@ def read(path: Path) -> Archive:
             for name, info in entries.items()
             if name.startswith("code/") and name.endswith(".py")
         }
-        extra = entries.get(f"extra/{EXTRA_FILE}")
+        extra = entries.get(_SIGNATURE)
         return Archive(
             file_version=_version(archive, entries),
             code=code,
