@@ -1,4 +1,4 @@
-"""The grammar of --input: [NAME=]SHAPE[:DTYPE]."""
+"""The grammar of --input: [NAME=]SHAPE[:DTYPE] and NAME==VALUE."""
 
 from __future__ import annotations
 
@@ -31,12 +31,64 @@ def dynamic(name: str, size: int | None = None) -> dict[str, Any]:
         ("mask=batch_size@2x8:bool", "mask", "bool", [dynamic("batch_size", 2), 8]),
         ("scale=:float32", "scale", "float32", []),
         (":int64", None, "int64", []),
+        ("images.0=3x200x300", "images.0", None, [3, 200, 300]),
+        ("batch.mask=Nx4:bool", "batch.mask", "bool", [dynamic("N"), 4]),
+        ("features.1.low=2", "features.1.low", None, [2]),
     ],
 )
 def test_an_input_is_a_name_a_shape_and_a_dtype(
     text: str, name: str | None, dtype: str | None, shape: list[Any]
 ) -> None:
     assert parse_input(text) == {"name": name, "dtype": dtype, "shape": shape}
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "value"),
+    [
+        ("k==3", "k", 3),
+        ("scale==0.5", "scale", 0.5),
+        ("tiny==1e-9", "tiny", 1e-9),
+        ("upper==false", "upper", False),
+        ("mask==null", "mask", None),
+        ("mode==fast", "mode", "fast"),
+        ('digits=="3"', "digits", "3"),
+        ("empty==", "empty", ""),
+        ("words==a=b:c x d", "words", "a=b:c x d"),
+        ("lines==a\nb", "lines", "a\nb"),
+        ("options.beams==4", "options.beams", 4),
+        ("sizes.1==-2", "sizes.1", -2),
+        ("least==-9223372036854775808", "least", -(2**63)),
+    ],
+)
+def test_two_equal_signs_give_a_value_of_pythons(text: str, name: str, value: object) -> None:
+    parsed = parse_input(text)
+    assert parsed == {"name": name, "literal": value}
+    assert type(parsed["literal"]) is type(value)
+
+
+def test_infinity_is_a_number() -> None:
+    assert parse_input("bound==-Infinity")["literal"] == float("-inf")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("k==[1, 2]", "a value is a number, a string, true, false or null"),
+        ('k=={"a": 1}', "a value is a number, a string, true, false or null"),
+        ("k==9223372036854775808", "does not fit in 64 bits"),
+        (f"k=={'9' * 5000}", "does not fit in 64 bits"),
+        ("==3", "is not [NAME=]SHAPE[:DTYPE]"),
+        ("1k==3", "is not [NAME=]SHAPE[:DTYPE]"),
+        ("a.==3", "is not [NAME=]SHAPE[:DTYPE]"),
+        (".0=3", "is not [NAME=]SHAPE[:DTYPE]"),
+        ("images..0=3", "is not [NAME=]SHAPE[:DTYPE]"),
+    ],
+)
+def test_a_value_or_path_that_cannot_be_is_refused(text: str, told: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse_input(text)
+    assert told in caught.value.message
+    assert caught.value.hint
 
 
 @pytest.mark.parametrize("dtype", DTYPES)

@@ -26,9 +26,19 @@ from tsgen.model.spec import ModelSpec, located
         ("../some where/m.pth", ModelSpec(kind="torchscript", target="../some where/m.pth")),
         ("m.ts", ModelSpec(kind="torchscript", target="m.ts")),
         ("m.torchscript", ModelSpec(kind="torchscript", target="m.torchscript")),
+        ("timm:resnet18", ModelSpec(kind="timm", target="resnet18")),
+        ("timm:resnet18.a1_in1k", ModelSpec(kind="timm", target="resnet18.a1_in1k")),
+        ("hf:BertConfig", ModelSpec(kind="hf", target="BertConfig")),
+        ("hf:google-bert/bert-base", ModelSpec(kind="hf", target="google-bert/bert-base")),
+        ("hf:./bert", ModelSpec(kind="hf_folder", target="./bert")),
+        ("hf:../nets/model.pt", ModelSpec(kind="hf_folder", target="../nets/model.pt")),
+        ("hf:/nets/bert", ModelSpec(kind="hf_folder", target="/nets/bert")),
+        ("hf:C:/nets/bert", ModelSpec(kind="hf_folder", target="C:/nets/bert")),
+        ("hf:some where/é", ModelSpec(kind="hf_folder", target="some where/é")),
+        ("hf:nets/deep/bert", ModelSpec(kind="hf_folder", target="nets/deep/bert")),
     ],
 )
-def test_a_spec_has_one_of_four_forms(text: str, spec: ModelSpec) -> None:
+def test_a_spec_has_one_of_these_forms(text: str, spec: ModelSpec) -> None:
     assert parse_model(text) == spec
     assert str(spec) == text
 
@@ -49,6 +59,10 @@ def test_a_spec_has_one_of_four_forms(text: str, spec: ModelSpec) -> None:
         "18resnet",
         "a:b:c",
         "model.onnx",
+        "timm:",
+        "timm:res net",
+        "timm:./resnet18",
+        "hf:",
     ],
 )
 def test_anything_else_is_refused(text: str) -> None:
@@ -63,18 +77,52 @@ def test_a_file_without_factory_is_told_what_is_missing() -> None:
     assert caught.value.hint == "name what to take from it: path/to/file.py:factory"
 
 
-@pytest.mark.parametrize("spec", ["nets/net.py:Net", "nets/model.pt"])
+@pytest.mark.parametrize("file", ["model.safetensors", "nets/last.ckpt", "pytorch_model.bin"])
+def test_weights_are_no_model_and_the_way_out_is_told(file: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse_model(file)
+    assert "holds weights" in caught.value.message
+    assert f"--weights {file}" in caught.value.hint
+
+
+@pytest.mark.parametrize("folder", ["BertConfig", "nets/bert"])
+def test_what_hf_names_is_a_folder_where_there_is_one(
+    folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    project = tmp_path / "myapp"
+    assert rebased(f"hf:{folder}", project) == f"hf:{folder}"
+    assert located(parse_model(f"hf:{folder}"), tmp_path).kind == "hf"
+    (tmp_path / folder).mkdir(parents=True)
+    in_toml = rebased(f"hf:{folder}", project)
+    assert in_toml == f"hf:../{folder}"
+    assert located(parse_model(in_toml), project) == ModelSpec(kind="hf_folder", target=str(tmp_path / folder))
+    assert located(parse_model(f"hf:{folder}"), tmp_path).path == tmp_path / folder
+
+
+def test_a_folder_inside_the_project_stays_a_folder_before_the_project_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bert").mkdir()
+    in_toml = rebased("hf:bert", tmp_path)
+    assert in_toml == "hf:./bert"
+    assert located(parse_model(in_toml), tmp_path / "elsewhere").kind == "hf_folder"
+
+
+@pytest.mark.parametrize("spec", ["nets/net.py:Net", "nets/model.pt", "hf:./nets/bert"])
 def test_a_path_given_where_the_user_stands_becomes_one_from_the_project(
     spec: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     in_toml = rebased(spec, tmp_path / "out" / "myapp")
-    assert in_toml == f"../../{spec}"
+    assert in_toml == spec.replace("./", "").replace("nets", "../../nets")
     path = located(parse_model(in_toml), tmp_path / "out" / "myapp").path
-    assert path == tmp_path / spec.partition(":")[0]
+    assert path is not None
+    assert path.parent == tmp_path / "nets"
 
 
-@pytest.mark.parametrize("spec", ["resnet18", "pkg.mod:factory"])
+@pytest.mark.parametrize("spec", ["resnet18", "pkg.mod:factory", "timm:resnet18", "hf:BertConfig", "hf:owner/name"])
 def test_what_is_no_path_stays_as_it_is(spec: str, tmp_path: Path) -> None:
     assert rebased(spec, tmp_path) == spec
     assert located(parse_model(spec), tmp_path) == parse_model(spec)

@@ -18,6 +18,7 @@ _PATH = r"[A-Za-z_]\w*(?:\.\w+)*"
 """`x`, `images.0`, `batch.mask`: a parameter, then places in lists and names in dicts."""
 _LARGEST = 2**63
 """Whole numbers travel as int64."""
+_DIGITS = 20
 
 
 def parse_inputs(items: Sequence[str]) -> list[dict[str, Any]]:
@@ -43,6 +44,9 @@ def parse_input(text: str) -> dict[str, Any]:
 
 
 def _literal(words: str, text: str) -> bool | int | float | str | None:
+    whole = re.fullmatch(r"-?\d+", words)
+    if whole and (len(words) > _DIGITS or not -_LARGEST <= int(words) < _LARGEST):
+        raise ConfigError(f"--input {text}: the number does not fit in 64 bits", hint="give a smaller number")
     try:
         value = json.loads(words, parse_constant=float)
     except (ValueError, RecursionError):
@@ -52,8 +56,6 @@ def _literal(words: str, text: str) -> bool | int | float | str | None:
             f"--input {text}: a value is a number, a string, true, false or null",
             hint="give the parts one by one, by their path: --input sizes.0==2 --input sizes.1==3",
         )
-    if isinstance(value, int) and not -_LARGEST <= value < _LARGEST:
-        raise ConfigError(f"--input {text}: {value} does not fit in 64 bits", hint="give a smaller number")
     return value  # type: ignore[no-any-return]  # what is left of JSON's types
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ..protocol import Request
 
 _CONFIG = "Config"
+_AUTO = "Auto"
 _ATTENTION = "attn_implementation"
 
 
@@ -27,7 +28,8 @@ def names(transformers: Any) -> list[str]:
 
 def is_known(transformers: Any, name: str) -> bool:
     found = _found(transformers, name)
-    return inspect.isclass(found) and (name.endswith(_CONFIG) or hasattr(found, "config_class"))
+    model_or_config = name.endswith(_CONFIG) or name.startswith(_AUTO) or hasattr(found, "config_class")
+    return inspect.isclass(found) and model_or_config
 
 
 def _found(transformers: Any, name: str) -> Any:
@@ -40,8 +42,8 @@ def _found(transformers: Any, name: str) -> Any:
 def maker(transformers: Any, name: str, request: Request) -> tuple[Callable[[], Any], Any]:
     """(what builds the model, its configuration). Raises Problem."""
     found = getattr(transformers, name)
-    config_class = found if name.endswith(_CONFIG) else found.config_class
-    if config_class is None:  # AutoModelForMaskedLM, PreTrainedModel
+    config_class = found if name.endswith(_CONFIG) else getattr(found, "config_class", None)
+    if config_class is None or name.startswith(_AUTO):  # PreTrainedModel, AutoModelForMaskedLM
         raise Problem(
             "bad_input",
             f"{name} can be any architecture",
@@ -60,7 +62,7 @@ def maker(transformers: Any, name: str, request: Request) -> tuple[Callable[[], 
 
 def from_config(cls: Any, config: Any) -> Any:
     """With random weights."""
-    return cls.from_config(config) if cls.__name__.startswith("Auto") else cls(config)
+    return cls.from_config(config) if cls.__name__.startswith(_AUTO) else cls(config)
 
 
 def of_architecture(transformers: Any, config: Any) -> Any:

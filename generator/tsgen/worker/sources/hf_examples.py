@@ -45,12 +45,14 @@ def example(model: Any, config: Any) -> Example:
     """Raises Problem when the model takes none of the inputs that are known."""
     refused = ""
     for requests in _candidates(model, config):
-        refused = _refusal(model, _drawn(requests, model))
-        if not refused:
+        raised = _refusal(model, _drawn(requests, model))
+        if not raised:
             return Example(requests, other_sizes=_other_sizes(config))
-    calls = _with_end_of_text(model, config)
-    if calls and not _refusal(model, calls[0]):
-        return Example(calls=calls)
+        refused = refused or raised
+    for names in ((*_TEXT, *_DECODER), _TEXT):
+        calls = _with_end_of_text(names, model, config)
+        if calls and not _refusal(model, calls[0]):
+            return Example(calls=calls)
     raise Problem(
         "input_needed",
         f"which inputs {type(model).__name__} takes is not known here{f'; it raised {refused}' if refused else ''}",
@@ -108,11 +110,11 @@ def _other_sizes(config: Any) -> dict[str, tuple[int, ...]]:
     return {name: (size,) for name, size in shorter.items() if size}
 
 
-def _with_end_of_text(model: Any, config: Any) -> tuple[dict[str, Any], ...]:
+def _with_end_of_text(names: tuple[str, ...], model: Any, config: Any) -> tuple[dict[str, Any], ...]:
     """Sequence classifiers with a decoder read the answer where the text ends: each has that id once."""
     end = getattr(config, "eos_token_id", None)
-    requests = _requests(_TEXT, model, config)
-    if not isinstance(end, int) or [entry.name for entry in requests] != list(_TEXT):
+    requests = _requests(names, model, config)
+    if not isinstance(end, int) or "input_ids" not in [entry.name for entry in requests]:
         return ()
     longer = tuple(
         replace(entry, sizes={**entry.sizes, "N": _BATCH + 1, "S": length(config) * 3 // 4}) for entry in requests
@@ -124,4 +126,5 @@ def _ended(call: dict[str, Any], end: int) -> dict[str, Any]:
     ids = call["input_ids"]
     ids[ids == end] = end + 1 if end + 1 <= int(ids.max()) else end - 1
     ids[:, -1] = end
-    return {**call, "attention_mask": torch.ones_like(ids)}
+    masks = {name: torch.ones_like(value) for name, value in call.items() if name == "attention_mask"}
+    return {**call, **masks}

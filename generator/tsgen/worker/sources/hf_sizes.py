@@ -56,8 +56,8 @@ def decoder_vocabulary(config: Any, model: Any) -> int:
 
 
 def length(config: Any) -> int:
-    limit = number(text_of(config), *_LIMITS)
-    return LENGTH if limit is None else max(min(LENGTH, limit - _ROOM), 1)
+    limit = number(text_of(config), *_LIMITS) or 0
+    return LENGTH if limit <= 0 else max(min(LENGTH, limit - _ROOM), 1)
 
 
 def image(config: Any) -> tuple[int, int]:
