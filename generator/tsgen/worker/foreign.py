@@ -1,4 +1,4 @@
-"""Operators of other libraries in a TorchScript file.
+"""Operators and classes of other libraries in a TorchScript file.
 
 Python may have them loaded; the C++ program has LibTorch alone.
 """
@@ -13,18 +13,26 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 OWN = {
-    "aten", "prim", "prims", "quantized", "_quantized", "sparse", "mkldnn", "mkldnn_prepacked", "onednn", "prepacked",
-    "xnnpack", "profiler", "inductor", "static_runtime", "tensorexpr", "cuda", "rngprims",
+    "aten", "prim", "quantized", "_quantized", "quantization", "sparse", "mkl", "mkldnn", "mkldnn_prepacked", "onednn",
+    "prepacked", "xnnpack", "profiler", "inductor", "static_runtime", "tensorexpr", "cuda", "c10d", "_c10d_functional",
+    "_c10d_functional_autograd", "symm_mem", "_dtensor",
 }  # fmt: skip
-"""The namespaces that libtorch_cpu registers."""
+"""The namespaces that libtorch_cpu registers: what the dispatcher of a C++ program lists, and the JIT's own besides."""
+OWN_CLASSES = OWN | {"rnn", "_nnapi", "dist_c10d", "backends"}
 
 _CALL = re.compile(r"\bops\.(\w+)\.(\w+)\(")
+_CLASS = re.compile(r"__torch__\.torch\.classes\.(\w+)\.(\w+)")
 
 
 def foreign_operators(path: Path) -> list[str]:
-    found = set()
+    """`torchvision::nms`, sorted; of all methods and submodules, since the code is the whole program."""
+    code = _code(path)
+    operators = {f"{space}::{name}" for space, name in _CALL.findall(code) if space not in OWN}
+    classes = {f"{space}::{name}" for space, name in _CLASS.findall(code) if space not in OWN_CLASSES}
+    return sorted(operators | classes)
+
+
+def _code(path: Path) -> str:
     with zipfile.ZipFile(path) as archive:
-        for name in archive.namelist():
-            if "/code/" in name and name.endswith(".py"):
-                found.update(_CALL.findall(archive.read(name).decode("utf-8", "replace")))
-    return sorted(f"{namespace}::{name}" for namespace, name in found if namespace not in OWN)
+        names = [name for name in archive.namelist() if "/code/" in name and name.endswith(".py")]
+        return "\n".join(archive.read(name).decode("utf-8", "replace") for name in names)

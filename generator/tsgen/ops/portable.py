@@ -1,0 +1,168 @@
+"""Make the operator libraries beside a model load in a program that has LibTorch alone, without Python.
+
+Libraries that are built for Python (torchvision's, those of torch.utils.cpp_extension) are linked with libtorch_python,
+of which their operators need nothing, and with LibTorch's CUDA libraries, which a program opens only when it wants a
+GPU. The dynamic loader binds functions when they are first called, so without these entries the library loads, and
+finds the CUDA functions once LibTorch's CUDA library is open.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tsgen.errors import ExportError
+
+if TYPE_CHECKING:
+    import lief
+
+FOLDER = "ops"
+
+# libtorch.so is a list of the others. Without a hash or version in the name: these lie in LibTorch's own lib/.
+_LATE = re.compile(
+    r"lib(?:python3(?:\.\d+)?\w*|shm|torch|torch_(?:python|global_deps|cuda\w*|hip|xpu)|c10_(?:cuda|hip|xpu))\.so(?:\.[\d.]+)?"
+)
+_CUDART = re.compile(r"libcudart\b.*\.so")
+# What nvcc's code calls when a library is loaded. A function without effect takes their place where there is no CUDA.
+_REGISTRATION = re.compile(r"__cuda(?:Register\w+|UnregisterFatBinary|InitModule)")
+_HARMLESS = "getpid"
+
+
+def make_portable(folder: Path, libtorch: Path) -> None:
+    """Change the libraries in `folder`/ops, for the LibTorch in `libtorch`; none there, nothing to do.
+
+    Raises ExportError for a library that cannot be read. Those of Windows and macOS stay as they are.
+    """
+    libraries = sorted((folder / FOLDER).glob("*"))
+    if libraries:
+        host = _Host(libtorch)
+        for library in libraries:
+            _change(library, host)
+
+
+def misfit(folder: Path, libtorch: Path) -> str:
+    """Why the libraries in `folder`/ops must be made again for this LibTorch, or nothing."""
+    libraries = sorted((folder / FOLDER).glob("*"))
+    if not libraries:
+        return ""
+    host = _Host(libtorch)
+    wrong = [library.name for library in libraries if not _fits(library, host)]
+    return f"{wrong[0]} was made for a LibTorch with another CUDA" if wrong else ""
+
+
+class _Host:
+    """The LibTorch that a library is to be loaded beside."""
+
+    def __init__(self, root: Path) -> None:
+        parts = [_parse(root / "lib" / name, names_only=True) for name in ("libc10.so", "libtorch_cpu.so")]
+        self.parts = [part for part in parts if part]
+        self.cudart = {name for part in self.parts for name in map(str, part.libraries) if _CUDART.match(name)}
+
+    @cached_property
+    def exports(self) -> set[str]:
+        return {str(symbol.name) for part in self.parts for symbol in part.dynamic_symbols if not symbol.imported}
+
+
+def _change(library: Path, host: _Host) -> None:
+    parsed = _parse(library)
+    if not parsed:
+        return
+    needed = list(map(str, parsed.libraries))
+    late = [name for name in needed if _LATE.fullmatch(name)]
+    strange = [name for name in needed if _CUDART.match(name) and name not in host.cudart]
+    for name in late + strange:
+        parsed.remove_library(name)
+    if strange:
+        _without_cuda(parsed, strange)
+    if late or strange:
+        _tolerate_missing(parsed, host.exports)
+    if _shorten_run_path(parsed) or late or strange:
+        _write(parsed, library)
+
+
+def _fits(library: Path, host: _Host) -> bool:
+    parsed = _parse(library)
+    if not parsed:
+        return True
+    cudart = {name for name in map(str, parsed.libraries) if _CUDART.match(name)}
+    stripped = any(str(symbol.name) == _HARMLESS for symbol in parsed.dynamic_symbols)
+    return cudart <= host.cudart and not (stripped and host.cudart)
+
+
+def _without_cuda(parsed: lief.ELF.Binary, runtimes: list[str]) -> None:
+    """Its GPU code is not registered, since this LibTorch could not run it."""
+    for symbol in parsed.dynamic_symbols:
+        if symbol.imported and _REGISTRATION.fullmatch(str(symbol.name)):
+            symbol.name = _HARMLESS
+    for name in runtimes:
+        parsed.remove_version_requirement(name)
+
+
+def _tolerate_missing(parsed: lief.ELF.Binary, exports: set[str]) -> None:
+    """Data is bound at once, even that of a library which comes later or never (CPython's types): weak, it may lack.
+
+    So it is with functions in a library that was linked with `-z now`.
+    """
+    import lief  # noqa: PLC0415
+
+    slots = parsed.relocations if _binds_at_once(parsed) else parsed.dynamic_relocations
+    lacking = {str(slot.symbol.name) for slot in slots if slot.symbol} - exports
+    for symbol in parsed.dynamic_symbols:
+        if symbol.imported and str(symbol.name) in lacking:
+            symbol.binding = lief.ELF.Symbol.BINDING.WEAK
+
+
+def _binds_at_once(parsed: lief.ELF.Binary) -> bool:
+    import lief  # noqa: PLC0415
+
+    tags = lief.ELF.DynamicEntry.TAG
+    flags, more = parsed.get(tags.FLAGS), parsed.get(tags.FLAGS_1)
+    now = (flags and flags.value & 0x8) or (more and more.value & 0x1)  # DF_BIND_NOW, DF_1_NOW
+    return bool(now) or parsed.has(tags.BIND_NOW)
+
+
+def _shorten_run_path(parsed: lief.ELF.Binary) -> bool:
+    """Take out folders that are not here, and those of a LibTorch: the program finds its own."""
+    import lief  # noqa: PLC0415
+
+    tags = lief.ELF.DynamicEntry.TAG
+    changed = False
+    for entry in [entry for entry in parsed.dynamic_entries if entry.tag in (tags.RPATH, tags.RUNPATH)]:
+        paths = list(map(str, entry.paths))  # type: ignore[attr-defined]
+        kept = [path for path in paths if _is_of_use(path)]
+        changed = changed or kept != paths
+        if not kept:
+            parsed.remove(entry)
+        elif kept != paths:
+            entry.paths = kept  # type: ignore[attr-defined]
+    return changed
+
+
+def _is_of_use(path: str) -> bool:
+    folder = Path(path)
+    return not folder.is_absolute() or (folder.is_dir() and not (folder / "libc10.so").exists())
+
+
+def _parse(library: Path, *, names_only: bool = False) -> lief.ELF.Binary | None:
+    """None for what is no ELF file. With `names_only` it takes a second for libtorch_cpu.so rather than minutes."""
+    import lief  # noqa: PLC0415 - half a second that only a look into a library pays
+
+    lief.logging.disable()
+    if not library.is_file() or not lief.is_elf(str(library)):
+        return None
+    config = lief.ELF.ParserConfig()
+    if names_only:
+        config.parse_relocations = config.parse_symtab_symbols = config.parse_notes = config.parse_overlay = False
+    parsed = lief.ELF.parse(str(library), config)
+    if not parsed:
+        raise ExportError(f"{library.name} is broken: its headers cannot be read", hint="build or install it again")
+    return parsed
+
+
+def _write(parsed: lief.ELF.Binary, library: Path) -> None:
+    beside = library.with_name(f".{library.name}.new")
+    parsed.write(str(beside))
+    os.replace(beside, library)  # noqa: PTH105
