@@ -1,154 +1,37 @@
-// The only file that includes LibTorch's headers: they cost ten seconds of compile time.
-// <torch/script.h> would cost a quarter more.
+// LibTorch's headers cost ten seconds of compile time: only this file and runtime/pack.cpp include
+// them. <torch/script.h> would cost a quarter more.
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
-#include <ATen/ScalarOps.h>
 #include <ATen/Version.h>
 #include <ATen/ops/empty.h>
-#include <ATen/ops/from_blob.h>
 #include <c10/core/InferenceMode.h>
+#include <caffe2/serialize/inline_container.h>
 #include <torch/csrc/jit/serialization/import.h>
 #include <torch/cuda.h>
 #include <torch/version.h>
 
 #include <algorithm>
-#include <array>
+#include <cctype>
 #include <fstream>
 
 #include "{{ cookiecutter.project_slug }}/runtime.hpp"
 
+#include "runtime/bind.hpp"
 #include "runtime/check.hpp"
 #include "runtime/device.hpp"
+#include "runtime/libraries.hpp"
 #include "runtime/model_file.hpp"
+#include "runtime/pack.hpp"
 #include "runtime/reason.hpp"
 #include "runtime/shared_library.hpp"
 
 namespace {{ cookiecutter.__identifier }} {
 namespace {
 
-using NamedTensors = std::vector<std::pair<std::string, at::Tensor>>;
-
-// In the order of DType.
-constexpr std::array scalar_types = {
-    c10::ScalarType::Byte,     c10::ScalarType::Char,         c10::ScalarType::Short,
-    c10::ScalarType::Int,      c10::ScalarType::Long,         c10::ScalarType::Half,
-    c10::ScalarType::BFloat16, c10::ScalarType::Float,        c10::ScalarType::Double,
-    c10::ScalarType::Bool,     c10::ScalarType::ComplexFloat, c10::ScalarType::ComplexDouble,
-};
-
 std::string reason(const std::exception& error) {
   const auto* const torch_error = dynamic_cast<const c10::Error*>(&error);
   return first_reason(torch_error != nullptr ? torch_error->what_without_backtrace()
                                              : error.what());
-}
-
-// ---- Tensors in and out ----
-
-at::Tensor to_torch(const Tensor& tensor, c10::Device device) {
-  const auto type = scalar_types[static_cast<std::size_t>(tensor.dtype())];
-  // LibTorch has no tensor of const memory.
-  auto* const data = const_cast<void*>(tensor.data());
-  return at::from_blob(data, tensor.shape(), at::TensorOptions(type)).to(device);
-}
-
-DType dtype_of_output(const std::string& name, const at::Tensor& tensor) {
-  const auto* const found = std::find(
-      scalar_types.data(), scalar_types.data() + scalar_types.size(), tensor.scalar_type());
-  if (found == scalar_types.data() + scalar_types.size() || tensor.layout() != c10::kStrided)
-    throw Error("output " + name +
-                    " is a tensor of a kind this program does not know: " + tensor.toString(),
-                "let the model return ordinary dense tensors");
-  return static_cast<DType>(std::distance(scalar_types.data(), found));
-}
-
-bool shares_memory(const at::Tensor& tensor, const std::vector<c10::IValue>& inputs) {
-  return std::any_of(inputs.begin(), inputs.end(), [&](const c10::IValue& input) {
-    return input.toTensor().is_alias_of(tensor);
-  });
-}
-
-/// Shares the memory of LibTorch's tensor, unless that memory is the caller's own.
-Tensor from_torch(const std::string& name, const at::Tensor& output,
-                  const std::vector<c10::IValue>& inputs) {
-  const auto dtype = dtype_of_output(name, output);
-  auto tensor = output.resolve_conj().resolve_neg().to(c10::kCPU).contiguous();
-  if (shares_memory(tensor, inputs)) tensor = tensor.clone();
-  const auto owner = std::make_shared<const at::Tensor>(tensor);
-  return Tensor(dtype, owner->sizes().vec(), std::shared_ptr<const void>(owner, owner->data_ptr()));
-}
-
-// ---- Nested outputs: each tensor gets the name that its path spells ----
-
-void flatten(const c10::IValue& value, const std::string& path, NamedTensors& leaves);
-
-std::string join(const std::string& path, const std::string& key) {
-  return path.empty() ? key : path + '.' + key;
-}
-
-void flatten_tuple(const c10::ivalue::Tuple& tuple, const std::string& path, NamedTensors& leaves) {
-  const auto schema = tuple.type()->schema();  // only a NamedTuple has one
-  for (std::size_t i = 0; i < tuple.elements().size(); ++i) {
-    const auto key = schema ? schema->arguments()[i].name() : std::to_string(i);
-    flatten(tuple.elements()[i], join(path, key), leaves);
-  }
-}
-
-void flatten_list(c10::ArrayRef<c10::IValue> list, const std::string& path, NamedTensors& leaves) {
-  for (std::size_t i = 0; i < list.size(); ++i)
-    flatten(list[i], join(path, std::to_string(i)), leaves);
-}
-
-void flatten_dict(const c10::IValue& value, const std::string& path, NamedTensors& leaves) {
-  for (const auto& item : value.toGenericDict()) {
-    if (!item.key().isString() && !item.key().isInt())
-      throw Error("output " + path + " is a dict whose keys are neither str nor int",
-                  "let the model return a dict with str or int keys");
-    const auto key =
-        item.key().isInt() ? std::to_string(item.key().toInt()) : item.key().toStringRef();
-    flatten(item.value(), join(path, key), leaves);
-  }
-}
-
-void flatten(const c10::IValue& value, const std::string& path, NamedTensors& leaves) {
-  const auto name = path.empty() ? "output" : path;
-  if (value.isNone() || (value.isTensor() && !value.toTensor().defined())) return;
-  if (value.isTensor()) return void(leaves.emplace_back(name, value.toTensor()));
-  if (value.isInt() || value.isDouble() || value.isBool())
-    return void(leaves.emplace_back(name, c10::scalar_to_tensor(value.toScalar())));
-  if (value.isTuple()) return flatten_tuple(value.toTupleRef(), path, leaves);
-  if (value.isList()) return flatten_list(value.toListRef(), path, leaves);
-  if (value.isGenericDict()) return flatten_dict(value, path, leaves);
-  throw Error("output " + name + " is a " + value.tagKind() + ", not a tensor or a number",
-              "let the model return tensors, numbers, and tuples, lists and dicts of them");
-}
-
-// ---- Outputs in the signature's order ----
-
-/// Tracing forgets a NamedTuple's field names but not their order: where a name is missing, the
-/// position decides for all.
-NamedTensors in_order(const NamedTensors& leaves, const std::vector<Leaf>& wanted) {
-  check_output_count(wanted.size(), leaves.size());
-  NamedTensors ordered;
-  for (const auto& leaf : wanted) {
-    const auto same_name = [&](const auto& candidate) { return candidate.first == leaf.name; };
-    const auto found = std::find_if(leaves.begin(), leaves.end(), same_name);
-    if (found == leaves.end()) return leaves;
-    ordered.push_back(*found);
-  }
-  return ordered;
-}
-
-std::vector<Tensor> answer(const c10::IValue& value, const std::vector<Leaf>& wanted,
-                           const std::vector<c10::IValue>& inputs) {
-  NamedTensors leaves;
-  flatten(value, "", leaves);
-  leaves = in_order(leaves, wanted);
-  std::vector<Tensor> outputs;
-  for (std::size_t i = 0; i < wanted.size(); ++i) {
-    outputs.push_back(from_torch(wanted[i].name, leaves[i].second, inputs));
-    check_output(wanted[i], outputs.back());
-  }
-  return outputs;
 }
 
 // ---- Loading ----
@@ -178,19 +61,54 @@ auto translated(const Action& action, const Translate& translate) {
   }
 }
 
-torch::jit::Module load_module(const std::filesystem::path& path, c10::Device device,
-                               torch::jit::ExtraFilesMap& extra) {
+/// The signature's text, before anything of the model is built; "" when there is none.
+std::string signature_text(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  caffe2::serialize::PyTorchStreamReader archive(&file);
+  constexpr auto record = "extra/signature.tsgen";
+  if (!archive.hasRecord(record)) return "";
+  const auto [data, size] = archive.getRecord(record);
+  return {static_cast<const char*>(data.get()), size};
+}
+
+std::string lower_case(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
+}
+
+/// Quantized weights are packed for an engine while a model is loaded.
+void set_engine(const std::string& wanted) {
+  if (wanted.empty()) return;
+  std::string names;
+  for (const auto engine : at::globalContext().supportedQEngines()) {
+    const auto name = lower_case(c10::toString(engine));
+    if (name == wanted) return at::globalContext().setQEngine(engine);
+    names += (names.empty() ? "" : ", ") + name;
+  }
+  throw Error(
+      "the model needs the quantized engine " + wanted + ", which this LibTorch does not have",
+      "export the model with one of its engines (" + names + "), or use another LibTorch");
+}
+
+torch::jit::Module load_module(const std::filesystem::path& path, c10::Device device) {
   // A stream opens any path; LibTorch's own way in takes narrow strings, which Windows mangles.
   std::ifstream file(path, std::ios::binary);
-  auto module = torch::jit::load(file, c10::Device(c10::kCPU), extra);
+  auto module = torch::jit::load(file, c10::Device(c10::kCPU));
   module.to(device);
   return module;
 }
 
-torch::jit::Method forward_of(const torch::jit::Module& module, const std::filesystem::path& path) {
-  const auto method = module.find_method("forward");
-  if (!method) throw load_error(path, "it has no method forward()");
-  return *method;
+std::vector<torch::jit::Method> methods_of(const torch::jit::Module& module,
+                                           const Signature& signature,
+                                           const std::filesystem::path& path) {
+  std::vector<torch::jit::Method> methods;
+  for (const auto& entry : signature.entries) {
+    const auto method = module.find_method(entry.name);
+    if (!method) throw load_error(path, "it has no method " + entry.name + "()");
+    methods.push_back(*method);
+  }
+  return methods;
 }
 
 Error model_raised(const std::string& why) {
@@ -201,39 +119,51 @@ Error model_raised(const std::string& why) {
 }  // namespace
 
 struct Runtime::Implementation {
-  torch::jit::Method forward;
+  std::vector<torch::jit::Method> methods;  // in the order of the signature's entries
   Signature signature;
   c10::Device device;
+
+  std::vector<NamedTensor> call(const Entry& entry, const std::vector<NamedTensor>& inputs) const {
+    const auto slots = bind(entry, inputs);
+    const c10::InferenceMode no_gradients;
+    return translated(
+        [&] {
+          auto method = methods[static_cast<std::size_t>(&entry - signature.entries.data())];
+          Lent lent;
+          auto arguments = pack(entry, slots, method.function().getSchema(), device, lent);
+          return unpack(entry, method(std::move(arguments)), lent);
+        },
+        model_raised);
+  }
 };
 
 Runtime::Runtime(const std::filesystem::path& model, Device device) {
   check_model_file(model);
   const auto target = usable(device);
-  torch::jit::ExtraFilesMap extra;
-  extra["signature.tsgen"];
-  const auto module = translated([&] { return load_module(model, target, extra); },
-                                 [&](const std::string& why) { return load_error(model, why); });
-  implementation_ = std::make_shared<const Implementation>(Implementation{
-      forward_of(module, model), signature_of(model, extra["signature.tsgen"]), target});
+  const auto unloadable = [&](const std::string& why) { return load_error(model, why); };
+  const auto text = translated([&] { return signature_text(model); }, unloadable);
+  const auto signature = text.empty() ? Signature() : signature_of(model, text);
+  set_engine(signature.engine);
+  open_operator_libraries(model.parent_path() / "ops", signature.libraries);
+  const auto module = translated([&] { return load_module(model, target); }, unloadable);
+  if (text.empty()) throw no_signature(model);
+  implementation_ = std::make_shared<const Implementation>(
+      Implementation{methods_of(module, signature, model), signature, target});
 }
 
 const Signature& Runtime::signature() const noexcept { return implementation_->signature; }
 
-std::vector<Tensor> Runtime::run(const std::vector<Tensor>& inputs) const {
-  const auto& [forward, signature, device] = *implementation_;
-  check_inputs(signature, inputs);
-  const c10::InferenceMode no_gradients;
-  return translated(
-      [&, &forward = forward, &signature = signature, &device = device] {
-        std::vector<c10::IValue> arguments;
-        for (const auto& input : inputs) arguments.emplace_back(to_torch(input, device));
-        return answer(forward(arguments), signature.outputs, arguments);
-      },
-      model_raised);
+std::vector<NamedTensor> Runtime::run(const std::vector<NamedTensor>& inputs) const {
+  return implementation_->call(signature().forward(), inputs);
+}
+
+std::vector<NamedTensor> Runtime::run(std::string_view method,
+                                      const std::vector<NamedTensor>& inputs) const {
+  return implementation_->call(signature().entry(method), inputs);
 }
 
 void Runtime::require(std::string_view expected) const {
-  check_same_leaves(expected, leaf_lines(signature()));
+  check_same_lines(expected, signature().lines);
 }
 
 // ---- LibTorch itself ----

@@ -31,13 +31,18 @@ class Runtime {
 
   const Signature& signature() const noexcept;
 
-  /// Inputs and outputs are in the signature's order. Inputs are checked against the signature
-  /// before the model sees them; a model that works in place changes the memory that they view.
-  /// Outputs are in CPU memory and stay valid after the Runtime is gone.
+  /// Calls forward. Inputs are checked against the signature before the model sees them, and may be
+  /// in any order; an optional value is left out, and a list is as long as its elements are many:
+  /// "images.0", "images.1". A model that works in place changes the memory that they view.
+  /// Outputs are in the signature's order, in CPU memory, and stay valid after the Runtime is gone.
   /// Safe to call from several threads, as far as the model itself keeps no state.
-  std::vector<Tensor> run(const std::vector<Tensor>& inputs) const;
+  std::vector<NamedTensor> run(const std::vector<NamedTensor>& inputs) const;
 
-  /// Throws Error unless these are the model's leaf_lines(): a typed API is made for one signature.
+  /// Calls another method that the signature has.
+  std::vector<NamedTensor> run(std::string_view method,
+                               const std::vector<NamedTensor>& inputs) const;
+
+  /// Throws Error unless these are the signature's `lines`: a typed API is made for one signature.
   void require(std::string_view expected) const;
 
  private:

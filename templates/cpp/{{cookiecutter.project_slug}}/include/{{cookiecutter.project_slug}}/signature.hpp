@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -10,7 +11,8 @@
 
 namespace {{ cookiecutter.__identifier }} {
 
-/// A fixed size, or a name: dimensions of one name have one size in all inputs of a call.
+/// A fixed size, or a name: dimensions of one name have one size in all inputs of a call, except
+/// in a list, whose elements are free.
 struct Dimension {
   std::string name;
   std::int64_t size = 0;
@@ -24,12 +26,52 @@ struct NamedSize {
   std::int64_t size = 0;
 };
 
-/// One input or output tensor. A nested output's name is its path: "boxes", "0.scores".
-struct Leaf {
+/// What a value is: a leaf that travels as a tensor, a group of values, or nothing that travels.
+enum class Kind {
+  tensor,
+  integer,  ///< A Python int: a tensor int64[].
+  real,     ///< A Python float: a tensor float64[].
+  boolean,  ///< A Python bool: a tensor bool[].
+  string,   ///< A Python str: its UTF-8 bytes, a tensor uint8[length].
+  record,   ///< Fields by name: a dict with fixed keys, a NamedTuple, a dataclass.
+  tuple,    ///< As many values in every call.
+  list,     ///< As many values as there are; its one child describes each of them.
+  constant,
+  none,
+};
+
+/// "tensor", "int", "float", "bool", "str", "record", "tuple", "list", "constant", "none"
+std::string_view to_string(Kind kind);
+
+/// A value of a model's inputs or outputs, with what it holds.
+struct Node {
+  /// Its path: "x", "batch.mask", "0.boxes"; "images.*" stands for every element of a list.
   std::string name;
-  DType dtype = DType::float32;
-  std::vector<Dimension> shape;
-  bool any_shape = false;  ///< Even the rank varies from call to call; `shape` is empty then.
+  Kind kind = Kind::tensor;
+  bool optional = false;         ///< It may be left out: None in Python.
+  DType dtype = DType::float32;  ///< Of the tensor that a leaf travels as.
+  std::vector<Dimension> shape;  ///< Of that tensor.
+  bool any_shape = false;        ///< Even the rank varies from call to call; `shape` is empty then.
+  std::string type;   ///< A record's class in Python; int, float, bool or str of a constant.
+  std::string value;  ///< A constant's.
+  std::vector<Node> children;
+
+  /// The last part of the name.
+  std::string_view key() const;
+  /// It travels as one tensor.
+  bool is_leaf() const noexcept { return kind <= Kind::string; }
+};
+
+/// How a method is called, and what goes in and comes out.
+struct Entry {
+  std::string name = "forward";
+  /// It takes every leaf as a tensor, by position, and answers all leaves in one tuple.
+  bool flat = false;
+  /// Where in a nested tuple its answer is: {1, 0} is the first element of the second.
+  std::vector<std::size_t> select;
+  std::vector<NamedSize> dims;
+  std::vector<Node> inputs;
+  Node output{"output", Kind::none, false, DType::float32, {}, false, "", "", {}};
 };
 
 /// What goes into a model and what comes out; travels inside the model file.
@@ -37,24 +79,32 @@ struct Signature {
   std::string model;
   std::string method;
   std::string torch_version;
-  std::vector<NamedSize> dims;
-  std::vector<Leaf> inputs;
-  std::vector<Leaf> outputs;
+  std::string engine;  ///< Of quantized operators; "" when it does not matter.
+  std::vector<std::string>
+      libraries;               ///< Files with operators, in the folder ops/ beside the model.
+  bool sequence = false;       ///< The model keeps state from call to call.
+  std::vector<Entry> entries;  ///< forward, then the other methods that can be called.
+  /// The lines of the text form that say what goes in and out: two signatures with equal lines are
+  /// interchangeable, whatever model, method and version they came from.
+  std::string lines;
+
+  const Entry& forward() const { return entries.front(); }
+  /// Throws Error when there is no such method.
+  const Entry& entry(std::string_view name) const;
 };
 
-/// Reads the text form; throws Error on anything that is not format 1.
+/// Reads the text form; throws Error on anything that is not format 2.
 Signature parse_signature(std::string_view text);
 
-/// "float32[N,3,224,224]"
-std::string describe(const Leaf& leaf);
+/// "float32[N,3,224,224]", "int", "list", "record HeadOutput", "str, optional"
+std::string describe(const Node& node);
 
-/// The lines of the text form that say what goes in and out: two signatures with equal lines are
-/// interchangeable, whatever model, method and version they came from.
-std::string leaf_lines(const Signature& signature);
+/// The node of a concrete name: "images.*.boxes" for "images.3.boxes". Null when there is none.
+const Node* find_node(const std::vector<Node>& roots, std::string_view name);
 
-/// The input's shape with the example's sizes for its named dimensions; throws Error when it may
-/// have any shape.
-Shape example_shape(const Leaf& input, const Signature& signature);
+/// A leaf's shape with the example's sizes for its named dimensions; throws Error when it may have
+/// any shape.
+Shape example_shape(const Node& input, const Entry& entry);
 
 /// Names as they appear in file names and text formats: bytes outside [A-Za-z0-9._-] as %XX.
 std::string encode_name(std::string_view name);

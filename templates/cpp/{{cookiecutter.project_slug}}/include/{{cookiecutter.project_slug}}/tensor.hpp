@@ -52,6 +52,12 @@ class Tensor {
   std::shared_ptr<const void> data_;
 };
 
+/// An input or output of a call. The name is its path: "x", "images.0", "1.boxes".
+struct NamedTensor {
+  std::string name;
+  Tensor tensor;
+};
+
 /// Throws Error when `given` elements cannot fill `shape`.
 void require_element_count(const Shape& shape, std::size_t given);
 

@@ -22,7 +22,7 @@ double percentile(const std::vector<double>& sorted, double percent) {
 }  // namespace
 
 BenchReport bench(const Runtime& runtime, const Options& options) {
-  const auto inputs = make_inputs(options, runtime.signature());
+  const auto inputs = make_inputs(options, runtime.signature().forward());
   for (int i = 0; i < warm_up_calls; ++i) runtime.run(inputs);
   std::vector<double> times;
   for (int i = 0; i < options.calls; ++i) {

@@ -1,5 +1,6 @@
 #include "program/cases.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <system_error>
@@ -51,6 +52,12 @@ int parse_threads(std::string_view text) {
   return static_cast<int>(*threads);
 }
 
+CaseName parse_case(const Fields& fields) {
+  CaseName one{parse_name(field(fields, 1)), "forward"};
+  if (fields.size() > 2 && !fields[2].empty()) one.method = fields[2];
+  return one;
+}
+
 void read_line(const Fields& fields, CaseIndex& index) {
   const auto kind = fields.front();
   if (kind == "torch") index.torch_version = field(fields, 1);
@@ -58,7 +65,8 @@ void read_line(const Fields& fields, CaseIndex& index) {
   if (kind == "threads") index.threads = parse_threads(field(fields, 1));
   if (kind == "exact") index.exact = field(fields, 1) == "true";
   if (kind == "tolerance") read_tolerance(fields, index);
-  if (kind == "case") index.names.push_back(parse_name(field(fields, 1)));
+  if (kind == "sequence") index.sequence = field(fields, 1) == "true";
+  if (kind == "case") index.cases.push_back(parse_case(fields));
 }
 
 void require_format(std::string_view line) {
@@ -68,12 +76,30 @@ void require_format(std::string_view line) {
   if (format != "1") fail("it has format " + std::string(format) + ", this program reads format 1");
 }
 
-std::vector<Tensor> read_leaves(const fs::path& folder, const std::string& kind,
-                                const std::vector<Leaf>& leaves) {
-  std::vector<Tensor> tensors;
-  for (const auto& leaf : leaves)
-    tensors.push_back(read_npy(folder / (kind + '.' + encode_name(leaf.name) + ".npy")));
-  return tensors;
+/// The files KIND.NAME.npy of a case say which leaves it has.
+std::vector<NamedTensor> read_leaves(const fs::path& folder, const std::string& kind) {
+  std::vector<NamedTensor> leaves;
+  for (const auto& file : fs::directory_iterator(folder)) {
+    const auto stem = to_utf8(file.path().stem());
+    if (file.path().extension() != ".npy" || stem.substr(0, kind.size() + 1) != kind + '.')
+      continue;
+    leaves.push_back({decode_name(stem.substr(kind.size() + 1)), read_npy(file.path())});
+  }
+  // A folder has no order; the same one makes the same report everywhere.
+  std::sort(leaves.begin(), leaves.end(),
+            [](const NamedTensor& a, const NamedTensor& b) { return a.name < b.name; });
+  return leaves;
+}
+
+/// Python must have saved every output that each call has.
+void require_leaves(const Node& node, const std::vector<NamedTensor>& outputs) {
+  if (node.optional || node.kind == Kind::list) return;
+  const auto found = std::any_of(outputs.begin(), outputs.end(), [&](const NamedTensor& output) {
+    return output.name == node.name;
+  });
+  if (node.is_leaf() && !found)
+    throw Error("the file output." + encode_name(node.name) + ".npy does not exist", export_hint);
+  for (const auto& child : node.children) require_leaves(child, outputs);
 }
 
 }  // namespace
@@ -83,7 +109,7 @@ CaseIndex parse_case_index(std::string_view text) {
   require_format(lines.front());
   CaseIndex index;
   for (const auto line : lines) read_line(split(line, '\t'), index);
-  if (index.names.empty()) fail("it lists no case");
+  if (index.cases.empty()) fail("it lists no case");
   return index;
 }
 
@@ -99,12 +125,17 @@ CaseIndex read_case_index(const fs::path& folder) {
   return parse_case_index(text);
 }
 
-Case read_case(const fs::path& folder, const std::string& name, const Signature& signature) {
+Case read_case(const fs::path& folder, const CaseName& name, const Signature& signature) {
   try {
-    return {name, read_leaves(folder / name, "input", signature.inputs),
-            read_leaves(folder / name, "output", signature.outputs)};
+    const auto own = folder / name.name;
+    std::error_code failed;
+    if (!fs::is_directory(own, failed))
+      throw Error("the folder " + to_utf8(own) + " does not exist", export_hint);
+    Case saved{name, read_leaves(own, "input"), read_leaves(own, "output")};
+    require_leaves(signature.entry(name.method).output, saved.outputs);
+    return saved;
   } catch (const Error& error) {
-    throw Error("case " + name + ": " + error.what(), export_hint);
+    throw Error("case " + name.name + ": " + error.what(), error.hint());
   }
 }
 

@@ -12,6 +12,8 @@
 namespace {{ cookiecutter.__identifier }} {
 namespace {
 
+constexpr int list_elements = 2;
+
 template <typename T>
 constexpr T one() {
   return T(1);
@@ -35,55 +37,34 @@ Tensor ones(DType dtype, const Shape& shape) {
   return tensor;
 }
 
-std::string input_names(const Signature& signature) {
-  std::string names;
-  for (const auto& leaf : signature.inputs) names += (names.empty() ? "" : ", ") + leaf.name;
-  return names.empty() ? "none" : names;
-}
-
-std::size_t index_of(const Signature& signature, const std::string& name) {
-  const auto& leaves = signature.inputs;
-  const auto found = std::find_if(leaves.begin(), leaves.end(),
-                                  [&](const Leaf& leaf) { return leaf.name == name; });
-  if (found == leaves.end())
-    throw Error("the model has no input " + name, "its inputs are: " + input_names(signature));
-  return static_cast<std::size_t>(found - leaves.begin());
-}
-
-std::vector<std::filesystem::path> files_in_order(const Options& options,
-                                                  const Signature& signature) {
-  std::vector<std::filesystem::path> files(signature.inputs.size());
-  for (const auto& [name, path] : options.inputs) {
-    auto& file = files[index_of(signature, name)];
-    if (!file.empty()) throw Error("input " + name + " is given twice", "give each input once");
-    file = path;
+void append_ones(const Node& node, const std::string& path, const Entry& entry,
+                 std::vector<NamedTensor>& inputs) {
+  if (node.optional && !entry.flat) return;
+  if (node.is_leaf()) inputs.push_back({path, ones(node.dtype, example_shape(node, entry))});
+  const int times = node.kind == Kind::list ? list_elements : 1;
+  for (int i = 0; i < times; ++i) {
+    for (const auto& child : node.children) {
+      const auto key = node.kind == Kind::list ? std::to_string(i) : std::string(child.key());
+      append_ones(child, path + '.' + key, entry, inputs);
+    }
   }
-  return files;
 }
 
-Tensor read_input(const Leaf& leaf, const std::filesystem::path& file) {
-  if (file.empty())
-    throw Error("input " + leaf.name + " is missing: expected " + describe(leaf),
-                "give every input: --input " + leaf.name + "=FILE.npy");
+Tensor read_input(const std::string& name, const std::filesystem::path& file) {
   try {
     return read_npy(file);
   } catch (const Error& error) {
-    throw Error("input " + leaf.name + ": " + error.what(), error.hint());
+    throw Error("input " + name + ": " + error.what(), error.hint());
   }
 }
 
 }  // namespace
 
-std::vector<Tensor> make_inputs(const Options& options, const Signature& signature) {
-  std::vector<Tensor> inputs;
-  if (options.inputs.empty()) {
-    for (const auto& leaf : signature.inputs)
-      inputs.push_back(ones(leaf.dtype, example_shape(leaf, signature)));
-    return inputs;
-  }
-  const auto files = files_in_order(options, signature);
-  for (std::size_t i = 0; i < files.size(); ++i)
-    inputs.push_back(read_input(signature.inputs[i], files[i]));
+std::vector<NamedTensor> make_inputs(const Options& options, const Entry& entry) {
+  std::vector<NamedTensor> inputs;
+  for (const auto& [name, file] : options.inputs) inputs.push_back({name, read_input(name, file)});
+  if (!inputs.empty()) return inputs;
+  for (const auto& root : entry.inputs) append_ones(root, root.name, entry, inputs);
   return inputs;
 }
 

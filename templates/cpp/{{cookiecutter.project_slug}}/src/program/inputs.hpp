@@ -9,8 +9,8 @@
 
 namespace {{ cookiecutter.__identifier }} {
 
-/// Ones of the example's sizes for every input, or the files given with --input, in the
-/// signature's order. Throws Error for unknown, missing and repeated names.
-std::vector<Tensor> make_inputs(const Options& options, const Signature& signature);
+/// The files given with --input; without any, ones of the example's sizes: two elements for a list,
+/// an empty str, nothing for what is optional. Whether they fit, the Runtime checks.
+std::vector<NamedTensor> make_inputs(const Options& options, const Entry& entry);
 
 }  // namespace {{ cookiecutter.__identifier }}

@@ -72,10 +72,29 @@ void normalize_bools(const std::shared_ptr<std::byte>& data, std::size_t count) 
                  [](std::byte byte) { return byte == std::byte{0} ? std::byte{0} : std::byte{1}; });
 }
 
+Tensor text_tensor(const std::string& text) {
+  auto buffer = make_buffer(text.size());
+  std::copy(text.begin(), text.end(), reinterpret_cast<char*>(buffer.get()));
+  return Tensor(DType::uint8, {static_cast<std::int64_t>(text.size())}, std::move(buffer));
+}
+
+/// A str as NumPy saves it, numpy.save(file, "text"): four bytes a character, NULs at the end.
+Tensor read_text(std::ifstream& file, std::size_t characters, std::uintmax_t left) {
+  check_size(characters * 4, left, "a str of " + std::to_string(characters) + " characters");
+  const auto bytes = read_bytes(file, left, left);
+  std::string text;
+  for (std::size_t i = 0; i < characters; ++i)
+    text += utf8_of(static_cast<char32_t>(little_endian(bytes.substr(i * 4, 4))));
+  text.resize(text.find_last_not_of('\0') + 1);
+  return text_tensor(text);
+}
+
 Tensor read(const fs::path& path) {
   auto file = open(path);
   std::uintmax_t left = fs::file_size(path);
   const auto header = read_header(file, left);
+  const auto characters = characters_of_descr(header.descr);
+  if (characters && header.shape.empty()) return read_text(file, *characters, left);
   const auto dtype = dtype_of_descr(header.descr);
   if (header.fortran_order)
     throw Error("it is in Fortran order, expected C order",

@@ -101,6 +101,14 @@ NpyHeader parse_npy_header(std::string_view text) {
   return header;
 }
 
+std::optional<std::size_t> characters_of_descr(const std::string& descr) {
+  if (descr.substr(0, 2) != "<U") return std::nullopt;
+  const auto characters = parse_integer(std::string_view(descr).substr(2));
+  constexpr std::int64_t limit = 1 << 28;
+  if (!characters || *characters < 0 || *characters > limit) return std::nullopt;
+  return static_cast<std::size_t>(*characters);
+}
+
 DType dtype_of_descr(const std::string& descr) {
   if (!descr.empty() && descr[0] == '>')
     throw Error("its numbers are big-endian (" + descr + "), expected little-endian",

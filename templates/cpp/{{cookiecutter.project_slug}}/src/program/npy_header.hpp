@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,6 +18,10 @@ struct NpyHeader {
 
 /// Throws Error when the text is not the literal that NumPy writes.
 NpyHeader parse_npy_header(std::string_view text);
+
+/// How many characters of four bytes an element of a str array has: 5 for "<U5". Nothing for
+/// other descrs.
+std::optional<std::size_t> characters_of_descr(const std::string& descr);
 
 /// Throws Error for a descr with no DType, and for big-endian numbers.
 DType dtype_of_descr(const std::string& descr);

@@ -84,6 +84,10 @@ std::string exact_text(const Tensor& tensor, std::size_t index) {
   return element_text(tensor, index, [&](double value) { return exact(value, digits); });
 }
 
+std::string text_of(const Tensor& tensor) {
+  return {static_cast<const char*>(tensor.data()), tensor.size()};
+}
+
 std::string counted(std::size_t count, const std::string& noun) {
   return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
 }

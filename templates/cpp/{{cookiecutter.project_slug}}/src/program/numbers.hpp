@@ -19,6 +19,9 @@ std::string exact(double value, int digits);
 std::string short_text(const Tensor& tensor, std::size_t index);
 std::string exact_text(const Tensor& tensor, std::size_t index);
 
+/// The text whose UTF-8 bytes a tensor holds.
+std::string text_of(const Tensor& tensor);
+
 /// "1 call", "2 calls"
 std::string counted(std::size_t count, const std::string& noun);
 

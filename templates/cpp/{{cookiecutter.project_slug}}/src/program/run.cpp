@@ -7,13 +7,17 @@
 namespace {{ cookiecutter.__identifier }} {
 
 RunReport run(const Runtime& runtime, const std::filesystem::path& model, const Options& options) {
-  const auto& signature = runtime.signature();
-  const auto outputs = runtime.run(make_inputs(options, signature));
-  if (options.output) write_outputs(*options.output, signature, outputs);
-  RunReport report{to_utf8(model), options.device, thread_count(), {}};
-  for (std::size_t i = 0; i < outputs.size(); ++i)
-    report.outputs.push_back({signature.outputs[i].name, outputs[i]});
-  return report;
+  const auto& entry = runtime.signature().forward();
+  auto outputs = runtime.run(make_inputs(options, entry));
+  if (options.output) write_outputs(*options.output, outputs);
+  return {to_utf8(model), options.device, thread_count(), std::move(outputs), entry.output};
+}
+
+bool is_text(const Node& output, const std::string& name) {
+  if (output.is_leaf()) return output.kind == Kind::string;
+  const std::vector<Node> roots = {output};
+  const auto* const node = find_node(roots, '.' + name);  // the root's own name is empty
+  return node != nullptr && node->kind == Kind::string;
 }
 
 }  // namespace {{ cookiecutter.__identifier }}

@@ -12,17 +12,23 @@ namespace {{ cookiecutter.__identifier }} {
 namespace {
 
 struct Run {
-  std::vector<Tensor> outputs;
+  std::vector<NamedTensor> outputs;
   double milliseconds = 0;
 };
 
 /// On copies: a model may work in its input, and each run shall see what Python gave.
-Run run_on_copies(const Runtime& runtime, const std::vector<Tensor>& inputs) {
-  std::vector<Tensor> copies;
-  for (const auto& input : inputs) copies.push_back(copy_of(input));
+Run run_on_copies(const Runtime& runtime, const Case& saved) {
+  std::vector<NamedTensor> copies;
+  for (const auto& input : saved.inputs) copies.push_back({input.name, copy_of(input.tensor)});
   const Stopwatch stopwatch;
-  auto outputs = runtime.run(copies);
+  auto outputs = runtime.run(saved.name.method, copies);
   return {std::move(outputs), stopwatch.milliseconds()};
+}
+
+const NamedTensor* find(const std::vector<NamedTensor>& tensors, const std::string& name) {
+  const auto found = std::find_if(tensors.begin(), tensors.end(),
+                                  [&](const NamedTensor& one) { return one.name == name; });
+  return found == tensors.end() ? nullptr : &*found;
 }
 
 /// The first call interprets the model, the third runs its optimised graph: both must be right.
@@ -43,14 +49,29 @@ struct Proof {
   const CaseIndex& index;
   const Demand& demand;
 
-  std::vector<Comparison> compare_all(const Case& saved, const std::vector<Tensor>& outputs) const {
-    std::vector<Comparison> comparisons;
-    for (std::size_t i = 0; i < outputs.size(); ++i) {
-      const auto& expected = saved.outputs[i];
-      comparisons.push_back(
-          compare(expected, outputs[i], tolerance_for(demand, index, expected.dtype())));
-    }
-    return comparisons;
+  OutputReport compare_one(const NamedTensor* wanted, const NamedTensor* found) const {
+    const auto& one = found != nullptr ? *found : *wanted;
+    OutputReport report{one.name, one.tensor.dtype(), one.tensor.shape(), {}};
+    report.comparison.passed = false;
+    if (found == nullptr)
+      report.comparison.problem = "Python answered this, C++ did not";
+    else if (wanted == nullptr)
+      report.comparison.problem = "C++ answered this, Python did not";
+    else
+      report.comparison = compare(wanted->tensor, found->tensor,
+                                  tolerance_for(demand, index, wanted->tensor.dtype()));
+    return report;
+  }
+
+  /// The outputs that C++ answered, then those that it should have.
+  std::vector<OutputReport> compare_all(const Case& saved,
+                                        const std::vector<NamedTensor>& outputs) const {
+    std::vector<OutputReport> reports;
+    for (const auto& output : outputs)
+      reports.push_back(compare_one(find(saved.outputs, output.name), &output));
+    for (const auto& wanted : saved.outputs)
+      if (find(outputs, wanted.name) == nullptr) reports.push_back(compare_one(&wanted, nullptr));
+    return reports;
   }
 };
 
@@ -58,36 +79,57 @@ struct Proof {
 double milliseconds_of(const Proof& proof, const Case& saved, double third) {
   constexpr double slow = 500;
   if (third > slow) return third;
-  std::array times{third, run_on_copies(proof.runtime, saved.inputs).milliseconds,
-                   run_on_copies(proof.runtime, saved.inputs).milliseconds};
+  std::array times{third, run_on_copies(proof.runtime, saved).milliseconds,
+                   run_on_copies(proof.runtime, saved).milliseconds};
   std::sort(times.begin(), times.end());
   return times[1];
 }
 
-/// The third call's outputs and the report about all three.
-std::pair<std::vector<Tensor>, CaseReport> replay(const Proof& proof, const Case& saved) {
-  const auto first = run_on_copies(proof.runtime, saved.inputs);
-  const auto early = proof.compare_all(saved, first.outputs);
-  run_on_copies(proof.runtime, saved.inputs);  // LibTorch optimises the graph here
-  auto third = run_on_copies(proof.runtime, saved.inputs);
-  const auto late = proof.compare_all(saved, third.outputs);
-  CaseReport report{saved.name, milliseconds_of(proof, saved, third.milliseconds), {}};
-  for (std::size_t i = 0; i < late.size(); ++i) {
-    const auto& output = third.outputs[i];
-    report.outputs.push_back({proof.runtime.signature().outputs[i].name, output.dtype(),
-                              output.shape(), both(early[i], late[i])});
+using Replayed = std::pair<std::vector<NamedTensor>, CaseReport>;
+
+/// What either of two calls answered, each output with the judgement of both.
+std::vector<OutputReport> both(const std::vector<OutputReport>& first,
+                               std::vector<OutputReport> third) {
+  for (const auto& early : first) {
+    const auto late = std::find_if(third.begin(), third.end(), [&](const OutputReport& report) {
+      return report.name == early.name;
+    });
+    if (late == third.end())
+      third.push_back(early);
+    else
+      late->comparison = both(early.comparison, late->comparison);
   }
+  return third;
+}
+
+/// The third call's outputs and the report about all three.
+Replayed replay_thrice(const Proof& proof, const Case& saved) {
+  const auto first = run_on_copies(proof.runtime, saved);
+  const auto early = proof.compare_all(saved, first.outputs);
+  run_on_copies(proof.runtime, saved);  // LibTorch optimises the graph here
+  auto third = run_on_copies(proof.runtime, saved);
+  CaseReport report{saved.name.name, saved.name.method,
+                    milliseconds_of(proof, saved, third.milliseconds),
+                    both(early, proof.compare_all(saved, third.outputs))};
   return {std::move(third.outputs), std::move(report)};
+}
+
+/// A second call of a model that keeps state may answer something else.
+Replayed replay_once(const Proof& proof, const Case& saved) {
+  auto only = run_on_copies(proof.runtime, saved);
+  CaseReport report{saved.name.name, saved.name.method, only.milliseconds,
+                    proof.compare_all(saved, only.outputs)};
+  return {std::move(only.outputs), std::move(report)};
 }
 
 CaseReport replay_named(const Proof& proof, const Case& saved, const Options& options) {
   try {
-    auto [outputs, report] = replay(proof, saved);
-    if (options.output)
-      write_outputs(*options.output / saved.name, proof.runtime.signature(), outputs);
+    auto [outputs, report] =
+        proof.index.sequence ? replay_once(proof, saved) : replay_thrice(proof, saved);
+    if (options.output) write_outputs(*options.output / saved.name.name, outputs);
     return report;
   } catch (const Error& error) {
-    throw Error("case " + saved.name + ": " + error.what(), error.hint());
+    throw Error("case " + saved.name.name + ": " + error.what(), error.hint());
   }
 }
 
@@ -106,7 +148,7 @@ VerifyReport verify(const Runtime& runtime, const std::filesystem::path& model,
   VerifyReport report{to_utf8(model), options.device, thread_count(), {}, true, {}};
   report.demand = demand_for(index, options.device);
   const Proof proof{runtime, index, report.demand};
-  for (const auto& name : index.names)
+  for (const auto& name : index.cases)
     report.cases.push_back(
         replay_named(proof, read_case(folder, name, runtime.signature()), options));
   report.passed = std::all_of(report.cases.begin(), report.cases.end(), passed);

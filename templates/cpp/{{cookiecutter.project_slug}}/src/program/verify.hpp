@@ -18,6 +18,7 @@ struct OutputReport {
 
 struct CaseReport {
   std::string name;
+  std::string method;
   double milliseconds = 0;
   std::vector<OutputReport> outputs;
 };
@@ -31,7 +32,8 @@ struct VerifyReport {
   std::vector<CaseReport> cases;
 };
 
-/// Replays every case and compares with what Python saved.
+/// Replays every case and compares with what Python saved. A model that keeps state must be as it
+/// was loaded.
 VerifyReport verify(const Runtime& runtime, const std::filesystem::path& model,
                     const Options& options);
 

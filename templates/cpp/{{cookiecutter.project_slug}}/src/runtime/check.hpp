@@ -1,24 +1,37 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
+#include "{{ cookiecutter.project_slug }}/error.hpp"
 #include "{{ cookiecutter.project_slug }}/signature.hpp"
 #include "{{ cookiecutter.project_slug }}/tensor.hpp"
 
 namespace {{ cookiecutter.__identifier }} {
 
-/// Throws Error unless the inputs are what the signature says: TorchScript itself answers a wrong
-/// shape with forty lines of interpreter trace, or with wrong numbers.
-void check_inputs(const Signature& signature, const std::vector<Tensor>& inputs);
+/// The size of a named dimension, and the input that set it.
+struct Bound {
+  std::string_view dimension;
+  std::int64_t size;
+  std::string_view input;
+};
+using Bounds = std::vector<Bound>;
 
-/// Throw Error unless the model answered what its signature promises. Sizes are not compared:
-/// which of an output's are fixed is known from examples only.
-void check_output_count(std::size_t wanted, std::size_t found);
-void check_output(const Leaf& leaf, const Tensor& output);
+/// Throws Error unless the tensor is what the leaf's node says. Its named dimensions are compared
+/// with those of the inputs before it, unless `bounds` is null.
+void check_leaf(const Node& leaf, const NamedTensor& input, Bounds* bounds);
 
-/// Throws Error unless the two signatures' leaf_lines() are equal.
-void check_same_leaves(std::string_view wanted, std::string_view found);
+/// What to throw when the model's answer is not what its signature promises.
+Error answer_differs(const std::string& what);
+
+/// Throws Error unless dtype and rank are the signature's. Sizes are not compared: which of an
+/// output's are fixed is known from examples only.
+void check_output(const Node& leaf, const NamedTensor& output);
+
+/// Throws Error unless the two signatures' lines are equal.
+void check_same_lines(std::string_view wanted, std::string_view found);
 
 }  // namespace {{ cookiecutter.__identifier }}

@@ -64,15 +64,17 @@ Error load_error(const fs::path& path, std::string_view reason) {
   return Error(subject + " cannot be loaded: " + std::string(reason), again_hint);
 }
 
+Error no_signature(const fs::path& path) {
+  return Error(
+      "model " + to_utf8(path) + " is TorchScript without a signature: tsgen did not export it",
+      "run: tsgen export " + to_utf8(path.filename()) + " -o DIR, and use that model.pt");
+}
+
 Signature signature_of(const fs::path& path, std::string_view text) {
-  const std::string subject = "model " + to_utf8(path);
-  if (text.empty())
-    throw Error(subject + " is TorchScript without a signature: tsgen did not export it",
-                "run: tsgen export " + to_utf8(path.filename()) + " -o DIR, and use that model.pt");
   try {
     return parse_signature(text);
   } catch (const Error& error) {
-    throw Error(subject + ": " + error.what(), error.hint());
+    throw Error("model " + to_utf8(path) + ": " + error.what(), error.hint());
   }
 }
 

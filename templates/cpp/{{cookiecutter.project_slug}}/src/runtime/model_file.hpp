@@ -15,7 +15,10 @@ void check_model_file(const std::filesystem::path& path);
 /// LibTorch's reason for not loading a file, in the user's terms.
 Error load_error(const std::filesystem::path& path, std::string_view reason);
 
-/// Reads the signature found inside the model; throws Error when there was none.
+/// What to throw for TorchScript that tsgen did not export.
+Error no_signature(const std::filesystem::path& path);
+
+/// Reads the signature found inside the model.
 Signature signature_of(const std::filesystem::path& path, std::string_view text);
 
 }  // namespace {{ cookiecutter.__identifier }}

@@ -22,6 +22,13 @@ std::string open_shared_library(const std::string& name, const std::string&) {
   return file + ": Windows error " + std::to_string(GetLastError());
 }
 
+std::string open_library_file(const std::filesystem::path& file) {
+  if (GetModuleHandleW(file.filename().c_str()) != nullptr) return "";
+  // Its neighbours are found beside it.
+  if (LoadLibraryExW(file.c_str(), nullptr, LOAD_WITH_ALTERED_SEARCH_PATH) != nullptr) return "";
+  return "Windows error " + std::to_string(GetLastError());
+}
+
 void* function_of(const std::string& file, const std::string& function) {
   const std::wstring wide(file.begin(), file.end());
   const auto library = LoadLibraryW(wide.c_str());
@@ -51,14 +58,23 @@ std::filesystem::path folder_of([[maybe_unused]] const std::string& file) {
   return {};
 }
 
-}  // namespace
-
-std::string open_shared_library(const std::string& name, const std::string& neighbour) {
-  const auto path = folder_of("lib" + neighbour + suffix) / ("lib" + name + suffix);
+std::string open_path(const std::filesystem::path& path) {
   // Never closed: LibTorch keeps pointers into it.
   if (dlopen(path.c_str(), RTLD_NOW | RTLD_GLOBAL) != nullptr) return "";
   const char* const reason = dlerror();
   return reason != nullptr ? reason : path.string() + " cannot be loaded";
+}
+
+}  // namespace
+
+std::string open_shared_library(const std::string& name, const std::string& neighbour) {
+  return open_path(folder_of("lib" + neighbour + suffix) / ("lib" + name + suffix));
+}
+
+std::string open_library_file(const std::filesystem::path& file) {
+  // Linked into the program, its operators are registered: twice, LibTorch refuses them.
+  if (dlopen(file.filename().c_str(), RTLD_LAZY | RTLD_NOLOAD) != nullptr) return "";
+  return open_path(file);
 }
 
 void* function_of(const std::string& file, const std::string& function) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 
 namespace {{ cookiecutter.__identifier }} {
@@ -8,6 +9,10 @@ namespace {{ cookiecutter.__identifier }} {
 /// everyone; from the folder of the library `neighbour`, if that is loaded and has a known place.
 /// Returns the reason when that failed, else nothing.
 std::string open_shared_library(const std::string& name, const std::string& neighbour);
+
+/// Loads the library in `file` in the same way, unless one of that file name is loaded already.
+/// Returns the reason when that failed, else nothing.
+std::string open_library_file(const std::filesystem::path& file);
 
 /// A function of the library in `file`, which stays loaded; null when there is no such library or
 /// function. The caller knows its type.

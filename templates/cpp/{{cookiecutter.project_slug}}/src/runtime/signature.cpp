@@ -5,16 +5,13 @@
 
 #include "{{ cookiecutter.project_slug }}/error.hpp"
 
+#include "runtime/node.hpp"
 #include "runtime/text.hpp"
 
 namespace {{ cookiecutter.__identifier }} {
 namespace {
 
 using Fields = std::vector<std::string_view>;
-
-constexpr std::string_view unreserved =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
-constexpr std::string_view hex_digits = "0123456789ABCDEF";
 
 [[noreturn]] void fail(const std::string& problem) {
   throw Error("the signature inside the model cannot be read: " + problem,
@@ -40,20 +37,109 @@ Dimension parse_dimension(std::string_view text) {
   return {std::string(text), 0};
 }
 
-Leaf parse_leaf(const Fields& fields) {
-  const auto dtype = dtype_from(field(fields, 2));
-  if (!dtype) fail("unknown dtype \"" + std::string(fields[2]) + "\"");
-  const auto dims = field(fields, 3);
-  Leaf leaf{decode_name(field(fields, 1)), *dtype, {}, dims == "?"};
-  if (dims.empty() || leaf.any_shape) return leaf;
-  for (const auto part : split(dims, ',')) leaf.shape.push_back(parse_dimension(part));
-  return leaf;
-}
-
 NamedSize parse_named_size(const Fields& fields) {
   const auto size = parse_integer(field(fields, 2));
   if (!size || *size < 0) fail("the size of dimension " + std::string(fields[1]) + " is no number");
   return {std::string(fields[1]), *size};
+}
+
+/// A file of the folder ops/: nothing may lead out of it.
+std::string parse_library(std::string_view file) {
+  if (file.empty() || file[0] == '.' || file.find_first_of("/\\:") != std::string_view::npos)
+    fail("\"" + std::string(file) + "\" is no name of a library's file");
+  return std::string(file);
+}
+
+std::vector<std::size_t> parse_select(std::string_view text) {
+  std::vector<std::size_t> indices;
+  for (const auto part : split(text, '.')) {
+    const auto index = index_from(part);
+    if (!index) fail("\"" + std::string(text) + "\" selects no element of a tuple");
+    indices.push_back(*index);
+  }
+  return indices;
+}
+
+// ---- Nodes ----
+
+void set_tensor(const Fields& fields, Node& node) {
+  const auto dtype = dtype_from(field(fields, 3));
+  if (!dtype) fail("unknown dtype \"" + std::string(fields[3]) + "\"");
+  node.dtype = *dtype;
+  const auto dims = field(fields, 4);
+  node.any_shape = dims == "?";
+  if (dims.empty() || node.any_shape) return;
+  for (const auto part : split(dims, ',')) node.shape.push_back(parse_dimension(part));
+}
+
+/// What a leaf that is no tensor in Python travels as.
+void set_scalar(Node& node) {
+  if (node.kind == Kind::integer) node.dtype = DType::int64;
+  if (node.kind == Kind::real) node.dtype = DType::float64;
+  if (node.kind == Kind::boolean) node.dtype = DType::boolean;
+  if (node.kind != Kind::string) return;
+  node.dtype = DType::uint8;
+  node.shape = {Dimension{"length", 0}};
+}
+
+Node parse_node(const Fields& fields) {
+  Node node;
+  node.name = decode_name(field(fields, 1));
+  auto word = field(fields, 2);
+  node.optional = !word.empty() && word.back() == '?';
+  if (node.optional) word.remove_suffix(1);
+  const auto kind = kind_from(word);
+  if (!kind) fail("unknown kind \"" + std::string(word) + "\"");
+  node.kind = *kind;
+  if (node.kind == Kind::tensor) set_tensor(fields, node);
+  if (node.kind == Kind::record && fields.size() > 3) node.type = decode_name(fields[3]);
+  if (node.kind == Kind::constant) {
+    node.type = field(fields, 3);
+    node.value = decode_name(field(fields, 4));
+  }
+  set_scalar(node);
+  return node;
+}
+
+/// Groups come before their children: whoever a node belongs to is on the tree's right edge.
+void attach(Node& root, Node node) {
+  const auto dot = node.name.rfind('.');
+  const auto parent = dot == std::string::npos ? "" : node.name.substr(0, dot);
+  auto* group = &root;
+  while (group->name != parent) {
+    if (group->children.empty()) fail("the group of \"" + node.name + "\" is missing");
+    group = &group->children.back();
+  }
+  const bool full = group->kind == Kind::list && !group->children.empty();
+  if (group->kind < Kind::record || group->kind > Kind::list || full)
+    fail("\"" + parent + "\" cannot hold \"" + node.name + "\"");
+  group->children.push_back(std::move(node));
+}
+
+void add_input(Entry& entry, Node node) {
+  if (node.name.find('.') == std::string::npos) return entry.inputs.push_back(std::move(node));
+  if (entry.inputs.empty()) fail("the group of \"" + node.name + "\" is missing");
+  attach(entry.inputs.back(), std::move(node));
+}
+
+void add_output(Entry& entry, Node node) {
+  const bool first = entry.output.kind == Kind::none;
+  if (first)
+    entry.output = std::move(node);
+  else
+    attach(entry.output, std::move(node));
+}
+
+// ---- Lines ----
+
+/// What belongs to the method of the last line "entry".
+void read_entry_line(const Fields& fields, Entry& entry) {
+  const auto kind = fields.front();
+  if (kind == "call") entry.flat = field(fields, 1) == "flat";
+  if (kind == "select") entry.select = parse_select(field(fields, 1));
+  if (kind == "dim") entry.dims.push_back(parse_named_size(fields));
+  if (kind == "input") add_input(entry, parse_node(fields));
+  if (kind == "output") add_output(entry, parse_node(fields));
 }
 
 void read_line(const Fields& fields, Signature& signature) {
@@ -61,102 +147,69 @@ void read_line(const Fields& fields, Signature& signature) {
   if (kind == "model") signature.model = field(fields, 1);
   if (kind == "method") signature.method = field(fields, 1);
   if (kind == "torch") signature.torch_version = field(fields, 1);
-  if (kind == "dim") signature.dims.push_back(parse_named_size(fields));
-  if (kind == "input") signature.inputs.push_back(parse_leaf(fields));
-  if (kind == "output") signature.outputs.push_back(parse_leaf(fields));
+  if (kind == "engine") signature.engine = field(fields, 1);
+  if (kind == "library") signature.libraries.push_back(parse_library(field(fields, 2)));
+  if (kind == "sequence") signature.sequence = field(fields, 1) == "true";
+  if (kind == "entry") signature.entries.emplace_back().name = field(fields, 1);
+  read_entry_line(fields, signature.entries.back());
 }
 
 void require_format(std::string_view line) {
   const auto fields = split(line, '\t');
   if (fields.front() != "tsgen-signature") fail("it does not begin with \"tsgen-signature\"");
   const auto format = field(fields, 1);
-  if (format != "1") fail("it has format " + std::string(format) + ", this program reads format 1");
+  if (format != "2") fail("it has format " + std::string(format) + ", this program reads format 2");
 }
 
-void require_known_sizes(const Signature& signature) {
-  for (const auto& input : signature.inputs)
-    if (!input.any_shape) example_shape(input, signature);
+void require_known_sizes(const Node& node, const Entry& entry) {
+  if (node.kind == Kind::tensor && !node.any_shape) example_shape(node, entry);
+  for (const auto& child : node.children) require_known_sizes(child, entry);
 }
 
-std::string join_dims(const Leaf& leaf) {
-  std::string text = leaf.any_shape ? "?" : "";
-  for (const auto& dim : leaf.shape) {
-    if (!text.empty()) text += ',';
-    text += dim.is_fixed() ? std::to_string(dim.size) : dim.name;
-  }
-  return text;
-}
-
-std::string leaf_line(std::string_view kind, const Leaf& leaf) {
-  return std::string(kind) + '\t' + encode_name(leaf.name) + '\t' +
-         std::string(to_string(leaf.dtype)) + '\t' + join_dims(leaf) + '\n';
+bool says_what_goes_in_or_out(std::string_view kind) {
+  return kind == "entry" || kind == "input" || kind == "output";
 }
 
 }  // namespace
+
+const Entry& Signature::entry(std::string_view name) const {
+  std::string names;
+  for (const auto& one : entries) {
+    if (one.name == name) return one;
+    names += (names.empty() ? "" : ", ") + one.name;
+  }
+  throw Error("the model has no method " + std::string(name), "its methods are: " + names);
+}
 
 Signature parse_signature(std::string_view text) {
   const auto lines = split_lines(text);
   require_format(lines.front());
   Signature signature;
-  for (const auto line : lines) read_line(split(line, '\t'), signature);
-  require_known_sizes(signature);
+  signature.entries.emplace_back();
+  for (const auto line : lines) {
+    const auto fields = split(line, '\t');
+    read_line(fields, signature);
+    if (says_what_goes_in_or_out(fields.front())) signature.lines += std::string(line) + '\n';
+  }
+  for (const auto& entry : signature.entries)
+    for (const auto& input : entry.inputs) require_known_sizes(input, entry);
   return signature;
 }
 
-std::string describe(const Leaf& leaf) {
-  return std::string(to_string(leaf.dtype)) + '[' + join_dims(leaf) + ']';
-}
-
-std::string leaf_lines(const Signature& signature) {
-  std::string lines;
-  for (const auto& leaf : signature.inputs) lines += leaf_line("input", leaf);
-  for (const auto& leaf : signature.outputs) lines += leaf_line("output", leaf);
-  return lines;
-}
-
-Shape example_shape(const Leaf& input, const Signature& signature) {
+Shape example_shape(const Node& input, const Entry& entry) {
+  if (input.kind == Kind::string) return {0};
   if (input.any_shape)
     throw Error("input " + input.name + " may have any shape, so there is no example of it",
                 "give one with --input " + input.name + "=FILE.npy");
   Shape shape;
   for (const auto& dim : input.shape) {
-    const auto named = std::find_if(signature.dims.begin(), signature.dims.end(),
+    const auto named = std::find_if(entry.dims.begin(), entry.dims.end(),
                                     [&](const NamedSize& size) { return size.name == dim.name; });
-    if (!dim.is_fixed() && named == signature.dims.end())
+    if (!dim.is_fixed() && named == entry.dims.end())
       fail("dimension " + dim.name + " of input " + input.name + " has no example size");
     shape.push_back(dim.is_fixed() ? dim.size : named->size);
   }
   return shape;
-}
-
-std::string encode_name(std::string_view name) {
-  std::string encoded;
-  for (const char c : name) {
-    if (unreserved.find(c) != std::string_view::npos) {
-      encoded += c;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    encoded += {'%', hex_digits[byte >> 4U], hex_digits[byte & 15U]};
-  }
-  return encoded;
-}
-
-std::string decode_name(std::string_view encoded) {
-  std::string name;
-  for (std::size_t i = 0; i < encoded.size(); ++i) {
-    if (encoded[i] != '%') {
-      name += encoded[i];
-      continue;
-    }
-    const auto high = hex_digits.find(i + 2 < encoded.size() ? encoded[i + 1] : '%');
-    const auto low = hex_digits.find(i + 2 < encoded.size() ? encoded[i + 2] : '%');
-    if (high == std::string_view::npos || low == std::string_view::npos)
-      fail("\"" + std::string(encoded) + "\" is not an encoded name");
-    name += static_cast<char>(high * 16 + low);
-    i += 2;
-  }
-  return name;
 }
 
 }  // namespace {{ cookiecutter.__identifier }}

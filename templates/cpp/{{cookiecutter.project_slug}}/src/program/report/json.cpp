@@ -10,16 +10,18 @@
 namespace {{ cookiecutter.__identifier }} {
 namespace {
 
-JsonObject first_values(const NamedOutput& output) {
+JsonObject first_values(const NamedTensor& output, const Node& what) {
   std::vector<std::size_t> indices(std::min(output.tensor.size(), shown_values));
   std::iota(indices.begin(), indices.end(), std::size_t{0});
-  return JsonObject()
-      .add("name", output.name)
+  JsonObject object;
+  object.add("name", output.name)
       .add("dtype", to_string(output.tensor.dtype()))
       .add("shape", output.tensor.shape())
       .add("first", json_array(indices, [&](std::size_t index) {
              return exact_text(output.tensor, index);
            }));
+  if (is_text(what, output.name)) object.add("text", text_of(output.tensor));
+  return object;
 }
 
 JsonObject output_object(const OutputReport& output) {
@@ -44,6 +46,7 @@ JsonObject output_object(const OutputReport& output) {
 JsonObject case_object(const CaseReport& report) {
   return JsonObject()
       .add("name", report.name)
+      .add("method", report.method)
       .add("milliseconds", report.milliseconds)
       .add("outputs", json_array(report.outputs, output_object));
 }
@@ -52,13 +55,33 @@ std::string dimension_json(const Dimension& dimension) {
   return dimension.is_fixed() ? to_json(dimension.size) : to_json(dimension.name);
 }
 
-JsonObject leaf_object(const Leaf& leaf) {
-  const auto shape = json_array(
-      leaf.shape, [](const Dimension& dimension) { return JsonText{dimension_json(dimension)}; });
-  return JsonObject()
-      .add("name", leaf.name)
-      .add("dtype", to_string(leaf.dtype))
-      .add("shape", leaf.any_shape ? JsonText{to_json(nullptr)} : shape);
+JsonText shape_json(const Node& node) {
+  if (node.any_shape) return {to_json(nullptr)};
+  return json_array(node.shape,
+                    [](const Dimension& dimension) { return JsonText{dimension_json(dimension)}; });
+}
+
+/// As in the manifest: what is not said has its default.
+JsonObject node_object(const Node& node) {
+  JsonObject object;
+  object.add("name", node.name).add("kind", to_string(node.kind));
+  if (node.kind == Kind::tensor)
+    object.add("dtype", to_string(node.dtype)).add("shape", shape_json(node));
+  if (node.optional) object.add("optional", true);
+  if (!node.type.empty()) object.add("type", node.type);
+  if (node.kind == Kind::constant) object.add("value", node.value);
+  return object;
+}
+
+void append_preorder(const Node& node, std::vector<Node>& nodes) {
+  nodes.push_back(node);
+  for (const auto& child : node.children) append_preorder(child, nodes);
+}
+
+JsonText nodes_json(const std::vector<Node>& roots) {
+  std::vector<Node> nodes;
+  for (const auto& root : roots) append_preorder(root, nodes);
+  return json_array(nodes, node_object);
 }
 
 JsonObject cuda_object(const CudaStatus& cuda) {
@@ -82,6 +105,21 @@ JsonObject sizes_object(const std::vector<NamedSize>& sizes) {
   return object;
 }
 
+JsonObject method_object(const Entry& entry) {
+  return JsonObject()
+      .add("inputs", nodes_json(entry.inputs))
+      .add("outputs", nodes_json({entry.output}))
+      .add("dims", sizes_object(entry.dims));
+}
+
+/// The methods besides forward.
+JsonObject methods_object(const Signature& signature) {
+  JsonObject object;
+  for (std::size_t i = 1; i < signature.entries.size(); ++i)
+    object.add(signature.entries[i].name, method_object(signature.entries[i]));
+  return object;
+}
+
 }  // namespace
 
 std::string to_json(const RunReport& report) {
@@ -90,7 +128,10 @@ std::string to_json(const RunReport& report) {
       .add("device", to_string(report.device))
       .add("threads", report.threads)
       .add("torch_version", libtorch_version())
-      .add("outputs", json_array(report.outputs, first_values))
+      .add("outputs", json_array(report.outputs,
+                                 [&](const NamedTensor& output) {
+                                   return first_values(output, report.output);
+                                 }))
       .text();
 }
 
@@ -125,9 +166,14 @@ std::string to_json(const InfoReport& report) {
       .add("exported_model", signature.model)
       .add("exported_by", "torch " + signature.torch_version)
       .add("method", signature.method)
-      .add("dims", sizes_object(signature.dims))
-      .add("inputs", json_array(signature.inputs, leaf_object))
-      .add("outputs", json_array(signature.outputs, leaf_object))
+      .add("call", signature.forward().flat ? "flat" : "nested")
+      .add("engine", signature.engine)
+      .add("sequence", signature.sequence)
+      .add("libraries", json_array(signature.libraries, [](const auto& file) { return file; }))
+      .add("dims", sizes_object(signature.forward().dims))
+      .add("inputs", nodes_json(signature.forward().inputs))
+      .add("outputs", nodes_json({signature.forward().output}))
+      .add("methods", methods_object(signature))
       .add("torch_version", libtorch_version())
       .add("cpu_capability", report.cpu_capability)
       .add("devices", devices_json(report.cuda))

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "program/numbers.hpp"
+#include "runtime/utf8.hpp"
 
 namespace {{ cookiecutter.__identifier }} {
 namespace {
@@ -14,17 +15,6 @@ std::string escaped(char c) {
   const auto byte = static_cast<unsigned char>(c);
   if (byte >= 0x20 && byte != 0x7F) return std::string(1, c);
   return std::string("\\u00") + hex[byte >> 4U] + hex[byte & 15U];
-}
-
-/// Bytes of the UTF-8 character that the text begins with; 0 when it is none.
-std::size_t character_size(std::string_view text) {
-  const auto lead = static_cast<unsigned char>(text[0]);
-  if (lead < 0x80) return 1;
-  const std::size_t size = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-  if (lead < 0xC2 || lead > 0xF4 || text.size() < size) return 0;
-  for (const char c : text.substr(1, size - 1))
-    if ((static_cast<unsigned char>(c) & 0xC0) != 0x80) return 0;
-  return size;
 }
 
 }  // namespace

@@ -3,12 +3,14 @@
 #include <algorithm>
 
 #include "program/numbers.hpp"
+#include "program/report/json_writer.hpp"
 
 namespace {{ cookiecutter.__identifier }} {
 namespace {
 
-std::string output_line(const NamedOutput& output) {
+std::string output_line(const NamedTensor& output, const Node& what) {
   const auto& tensor = output.tensor;
+  if (is_text(what, output.name)) return output.name + " str: " + to_json(text_of(tensor));
   auto line = output.name + ' ' + describe(tensor.dtype(), tensor.shape()) + ':';
   for (std::size_t i = 0; i < std::min(tensor.size(), shown_values); ++i)
     line += ' ' + short_text(tensor, i);
@@ -40,6 +42,7 @@ std::string verdict(const OutputReport& output) {
 
 std::string case_lines(const CaseReport& report) {
   std::string lines;
+  if (report.outputs.empty()) lines = "ok   " + report.name + ": None, as in Python\n";
   for (const auto& output : report.outputs)
     lines += std::string(output.comparison.passed ? "ok   " : "FAIL ") + report.name + ": " +
              output.name + ' ' + describe(output.dtype, output.shape) + ": " + verdict(output) +
@@ -57,8 +60,28 @@ std::string conclusion(const VerifyReport& report) {
   return "verified: " + cases + ", C++ = Python" + (report.demand.exact ? ", " : " ") + demand;
 }
 
-std::string leaf_row(const std::string& kind, const Leaf& leaf) {
-  return kind + leaf.name + ' ' + describe(leaf) + '\n';
+std::string node_rows(const std::string& label, const Node& node) {
+  auto rows = label + node.name + (node.name.empty() ? "" : " ") + describe(node) + '\n';
+  for (const auto& child : node.children) rows += node_rows(label, child);
+  return rows;
+}
+
+std::string entry_rows(const Entry& entry) {
+  std::string rows;
+  for (const auto& input : entry.inputs) rows += node_rows("input     ", input);
+  rows += node_rows("output    ", entry.output);
+  for (const auto& dim : entry.dims)
+    rows += "example   " + dim.name + " = " + std::to_string(dim.size) + '\n';
+  return rows;
+}
+
+/// What must be there or be done for this model.
+std::string demands(const Signature& signature) {
+  std::string rows;
+  for (const auto& library : signature.libraries) rows += "operators ops/" + library + '\n';
+  if (!signature.engine.empty()) rows += "engine    " + signature.engine + '\n';
+  if (signature.sequence) rows += "state     kept from call to call\n";
+  return rows;
 }
 
 std::string cuda_text(const CudaStatus& cuda) {
@@ -70,7 +93,7 @@ std::string cuda_text(const CudaStatus& cuda) {
 
 std::string to_text(const RunReport& report) {
   std::string text = "ok";
-  for (const auto& output : report.outputs) text += '\n' + output_line(output);
+  for (const auto& output : report.outputs) text += '\n' + output_line(output, report.output);
   return text;
 }
 
@@ -92,10 +115,10 @@ std::string to_text(const InfoReport& report) {
   std::string text = "model     " + report.model + '\n';
   text += "exported  " + signature.model + ", " + signature.method + ", torch " +
           signature.torch_version + '\n';
-  for (const auto& leaf : signature.inputs) text += leaf_row("input     ", leaf);
-  for (const auto& leaf : signature.outputs) text += leaf_row("output    ", leaf);
-  for (const auto& dim : signature.dims)
-    text += "example   " + dim.name + " = " + std::to_string(dim.size) + '\n';
+  text += entry_rows(signature.forward());
+  for (std::size_t i = 1; i < signature.entries.size(); ++i)
+    text += "method    " + signature.entries[i].name + '\n' + entry_rows(signature.entries[i]);
+  text += demands(signature);
   text += "libtorch  " + libtorch_version() + ", " + report.cpu_capability + '\n';
   return text + "devices   cpu, " + cuda_text(report.cuda);
 }
