@@ -8,14 +8,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tsgen import console, files, process
+from tsgen import console, files, ops, process
 from tsgen.errors import ConfigError, ExportError, ToolMissingError, TsgenError, UnsafeError
 from tsgen.model import manifest
 from tsgen.model.input_words import parse_inputs
 from tsgen.model.spec import located, parse_args, parse_model
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from tsgen.config import Config
     from tsgen.interpreter import Interpreter
@@ -82,11 +82,19 @@ def _preprocess(words: str, root: Path) -> str:
 
 
 def export(
-    request: ExportRequest, interpreter: Interpreter, folder: Path, search_path: list[Path]
+    request: ExportRequest,
+    interpreter: Interpreter,
+    folder: Path,
+    search_path: list[Path],
+    *,
+    libtorch: Path | None = None,
+    linked: Sequence[Path] = (),
 ) -> tuple[Artifact, list[Path]]:
     """Write model.pt, cases and manifest.json to the empty `folder`; return the artifact and the files it was made of.
 
-    `search_path` is where `package.module:factory` is looked for besides the installed packages.
+    `search_path` is where `package.module:factory` is looked for besides the installed packages. `libtorch` is the one
+    that operator libraries must load beside; the interpreter's own if not given. `linked` are operator libraries that
+    are part of the program.
     Raises ExportError (ConfigError, ToolMissingError) with the worker's own sentence.
     """
     if request.weights not in _WEIGHTS and not Path(request.weights).is_file():
@@ -99,10 +107,12 @@ def export(
     message = {
         "format": 1,
         **asdict(request),
+        "linked_libraries": [str(path) for path in linked],
         "search_path": [str(path) for path in search_path],
         "output": str(folder),
     }
     response = ask(message, interpreter)
+    ops.make_portable(folder, libtorch or interpreter.torch)
     artifact = manifest.artifact_of(response, folder, model=request.label, sha256=files.sha256(folder / manifest.MODEL))
     manifest.write(artifact, folder)
     return artifact, [Path(name) for name in response["files"]]

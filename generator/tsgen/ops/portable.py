@@ -102,26 +102,16 @@ def _without_cuda(parsed: lief.ELF.Binary, runtimes: list[str]) -> None:
 
 
 def _tolerate_missing(parsed: lief.ELF.Binary, exports: set[str]) -> None:
-    """Data is bound at once, even that of a library which comes later or never (CPython's types): weak, it may lack.
+    """Weak, what no kept library gives may be missing when the library is loaded: the data and functions of CPython.
 
-    So it is with functions in a library that was linked with `-z now`.
+    What is of glibc and its like has a version, and stays as it is.
     """
     import lief  # noqa: PLC0415
 
-    slots = parsed.relocations if _binds_at_once(parsed) else parsed.dynamic_relocations
-    lacking = {str(slot.symbol.name) for slot in slots if slot.symbol} - exports
     for symbol in parsed.dynamic_symbols:
-        if symbol.imported and str(symbol.name) in lacking:
+        versioned = symbol.symbol_version and symbol.symbol_version.has_auxiliary_version
+        if symbol.imported and not versioned and str(symbol.name) not in exports:
             symbol.binding = lief.ELF.Symbol.BINDING.WEAK
-
-
-def _binds_at_once(parsed: lief.ELF.Binary) -> bool:
-    import lief  # noqa: PLC0415
-
-    tags = lief.ELF.DynamicEntry.TAG
-    flags, more = parsed.get(tags.FLAGS), parsed.get(tags.FLAGS_1)
-    now = (flags and flags.value & 0x8) or (more and more.value & 0x1)  # DF_BIND_NOW, DF_1_NOW
-    return bool(now) or parsed.has(tags.BIND_NOW)
 
 
 def _shorten_run_path(parsed: lief.ELF.Binary) -> bool:

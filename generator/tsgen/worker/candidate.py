@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from . import artifact, engine
+from . import artifact, engine, operators
 from .candidates import flat
 from .candidates.exported import NotExportableError
 from .candidates.subject import Subject
 from .failures import compiler_said
 from .faithful import Court, Verdict, judge
-from .foreign import foreign_operators
 from .protocol import Problem
 from .signature import EXTRA_FILE, Described, Facts, infer
 
@@ -119,9 +118,12 @@ def _save_and_judge(
     )
     path = job.request.output / artifact.NAME
     _save(job, exported, described, facts)
-    foreign = foreign_operators(path)
-    if foreign:
-        return Verdict(f"it calls {', '.join(foreign)}, which LibTorch does not have"), described, facts
+    found = operators.found_in(path)
+    if found.unknown:
+        raise operators.unknown(job.request.label, found.unknown)
+    if found.libraries:
+        facts = replace(facts, libraries=tuple((library.namespace, library.file) for library in found.libraries))
+        _save(job, exported, described, facts)
     verdict = judge(path, name, exported, Court(job.probes, job.request.tolerance, constants, job.sequence))
     if verdict.select and not verdict.reason:
         facts = replace(facts, select=verdict.select)

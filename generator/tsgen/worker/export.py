@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from . import artifact, cases, choose, cpu, inputs, liven, opened, origin, prepare, probing, sources
+from . import artifact, cases, choose, cpu, inputs, liven, opened, operators, origin, prepare, probing, sources
 from .candidate import Job
 from .capability import capability
 from .progress import progress
@@ -25,6 +25,7 @@ def export(request: Request) -> dict[str, Any]:
     prepare.quiet_deprecations()
     prepare.one_thread()
     seed_everything(request.seed)
+    operators.load(request.op_libraries, request.linked_libraries)
     progress(f"load {request.label}")
     with opened.recorded() as read:
         loaded = sources.load(request)
@@ -36,12 +37,14 @@ def export(request: Request) -> dict[str, Any]:
     probed = probing.probe(model, plan)
     prepare.without_gradients(probed.model)
     choice = choose.choose(Job(request, probed.model, probed.probes, _extra(request), probed.sequence))
+    libraries = operators.found_in(request.output / artifact.NAME).libraries
+    operators.ship(libraries, request.output)
     return {
         **_response(choice.chosen),
         "cases": cases.write(request.output / "cases", probed.model, choice),
         "notes": [*loaded.notes, *choose.notes_of(choice), *probed.notes],
         "candidates": [_tried(candidate) for candidate in (*choice.others, choice.chosen)],
-        "files": sorted({*origin.user_files(), *loaded.files, *read}),
+        "files": sorted({*origin.user_files(), *operators.user_files(libraries), *loaded.files, *read}),
         "parameters": prepare.count_parameters(probed.model),
     }
 

@@ -70,6 +70,8 @@ class Request:
     unsafe_pickle: bool
     preprocess: str
     op_libraries: tuple[str, ...]
+    linked_libraries: tuple[str, ...]
+    """Loaded like op_libraries, but part of the program: they are not shipped."""
     tolerance: dict[str, Tolerance]
     search_path: tuple[str, ...]
     output: Path
@@ -104,6 +106,7 @@ def read_request(path: Path) -> Request:
         unsafe_pickle=bool(raw.get("unsafe_pickle")),
         preprocess=raw.get("preprocess") or "",
         op_libraries=tuple(raw.get("op_libraries") or ()),
+        linked_libraries=tuple(raw.get("linked_libraries") or ()),
         tolerance={dtype: Tolerance(**bounds) for dtype, bounds in (raw.get("tolerance") or {}).items()},
         search_path=tuple(raw.get("search_path") or ()),
         output=Path(os.path.abspath(raw["output"])),  # noqa: PTH100 - resolve() would replace the user's links

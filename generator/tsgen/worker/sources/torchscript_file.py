@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from .. import operators
 from ..failures import meaning
 from ..protocol import Problem
 from .loaded import Loaded
@@ -34,6 +35,7 @@ def load(request: Request) -> Loaded:
         )
     if request.model_args:
         raise Problem("bad_input", f"{path.name} is TorchScript: it takes no --model-arg", "leave --model-arg out")
+    operators.import_known(path)
     return Loaded(model=read(path), files=(str(path.resolve()),))
 
 
@@ -101,6 +103,6 @@ def _why_unreadable(path: Path, text: str) -> Problem:
         return Problem(
             "bad_file",
             f"{path} calls {operator[1] or operator[2]}, an operator this torch does not have",
-            "operators of other libraries are not supported: save the model without it",
+            "name the shared library that registers it with --op-library FILE",
         )
     return Problem("bad_file", f"{path} is damaged: {meaning(text)}", HINT)
