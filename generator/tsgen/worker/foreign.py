@@ -20,7 +20,7 @@ OWN = {
 """The namespaces that libtorch_cpu registers: what the dispatcher of a C++ program lists, and the JIT's own besides."""
 OWN_CLASSES = OWN | {"rnn", "_nnapi", "dist_c10d", "backends"}
 
-_CALL = re.compile(r"\bops\.(\w+)\.(\w+)\(")
+_CALL = re.compile(r"(?<![\w.])ops\.(\w+)\.(\w+)\(")
 _CLASS = re.compile(r"__torch__\.torch\.classes\.(\w+)\.(\w+)")
 
 
