@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tsgen.worker import foreign
 from tsgen.worker.inspect import archive, signed
 
 if TYPE_CHECKING:
@@ -99,3 +100,12 @@ def test_a_version_is_told_only_where_there_is_one(tmp_path: Path, name: str, te
     with zipfile.ZipFile(tmp_path / "a.pt", "w") as written:
         written.writestr(f"a/{name}", text)
     assert archive.read(tmp_path / "a.pt").file_version == version
+
+
+def test_a_function_of_a_python_package_called_ops_is_no_operator(tmp_path: Path) -> None:
+    """Torchvision's own Python functions lie in `torchvision.ops`."""
+    code = "  x = __torch__.torchvision.ops.boxes.nms(b, s, 0.5, )\n  y = ops.torchvision.nms(b, s, 0.5)\n"
+    with zipfile.ZipFile(tmp_path / "a.pt", "w") as written:
+        written.writestr("a/code/__torch__.py", code)
+    assert foreign.foreign_operators(tmp_path / "a.pt") == ["torchvision::nms"]
+    assert archive.read(tmp_path / "a.pt").calls() == {"torchvision::nms": 1}

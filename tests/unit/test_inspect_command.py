@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 import pytest
 
-from tsgen import inspection
+from tsgen import interpreter
 from tsgen.model import inspect as looking
 from tsgen.types.inspection import Inspection
 
@@ -94,11 +94,11 @@ class World:
         self.file.touch()
         self.asked: dict[str, Any] = {}
         self.answer = answer()
-        found = inspection.interpreter.Interpreter(
+        found = interpreter.Interpreter(
             executable=Path("python"), version="3.11", torch=Path("torch"), torch_version="2.14.1"
         )
         self.python = found
-        monkeypatch.setattr(inspection.interpreter, "find", lambda _: self.python)
+        monkeypatch.setattr(interpreter, "find", lambda _: self.python)
         monkeypatch.setattr(looking, "ask", self._ask)
 
     def _ask(self, message: dict[str, Any], _: object) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def inspect(request: InspectRequest) -> dict[str, Any]:
 
 def _loaded(request: InspectRequest) -> dict[str, Any]:
     progress("load the model")
-    module = opening.load(request.path)
+    module = opening.read(request.path)
     each = tensors.tensors(module)
     return {
         "class": tensors.class_of(module),
