@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
 
 _NONE = Tolerance(rtol=0.0, atol=0.0)
+_LESS = "Python gives this output, C++ does not"
+_MORE = "C++ gives this output, Python does not"
+_UNKNOWN = "Python gives this output, which the signature does not have"
 _BFLOAT16 = "V2"
 """numpy's name of the 2-byte voids in which bfloat16 is stored."""
 
@@ -32,10 +35,12 @@ def compare_case(
 
     What the signature promises must be there; what may be left out, and how long a list is, is for Python to say.
     """
-    wanted = [name for name, _ in leaves(grown(signature.outputs), found(expected, "output"))]
-    foreign = sorted((found(expected, "output") | found(actual, "output")) - set(wanted))
+    python, cpp = found(expected, "output"), found(actual, "output")
+    wanted = [name for name, _ in leaves(grown(signature.outputs), python)]
     compared = [compare(case, name, expected, actual, tolerance) for name in wanted]
-    return (*compared, *(_incomparable(case, name, _foreign(name, expected)) for name in foreign))
+    unknown = [_incomparable(case, name, _UNKNOWN) for name in sorted(python - set(wanted))]
+    more = [_incomparable(case, name, _MORE) for name in sorted(cpp - python - set(wanted))]
+    return (*compared, *unknown, *more)
 
 
 def found(folder: Path, side: str) -> set[str]:
@@ -44,18 +49,14 @@ def found(folder: Path, side: str) -> set[str]:
     return {decoded(name.removeprefix(f"{side}.").removesuffix(".npy")) for name in names}
 
 
-def _foreign(name: str, expected: Path) -> str:
-    if name in found(expected, "output"):
-        return "the case has this output, which is not in the signature"
-    return "C++ gives this output, Python gave none"
-
-
 def compare(case: str, name: str, expected: Path, actual: Path, tolerance: Mapping[str, Tolerance]) -> OutputParity:
     """One output of one case; without a tolerance for its dtype the values must be equal.
 
     `expected` and `actual` are the folders that hold it. NaN must stand where NaN stands, Inf equal in place and sign.
     """
     file = f"output.{encoded(name)}.npy"
+    if (expected / file).is_file() and not (actual / file).exists():
+        return _incomparable(case, name, _LESS)
     try:
         left, right = _load(expected / file), _load(actual / file)
     except (OSError, ValueError, EOFError) as error:

@@ -10,23 +10,35 @@ import pytest
 
 from tsgen.errors import ExportError
 from tsgen.model import changed_files, manifest, read, write_index
-from tsgen.types import Case, Node, Signature, Tolerance
+from tsgen.types import Case, OperatorLibrary, Signature, Tolerance
 
-from .make import artifact, exported, leaf
+from .make import artifact, exported, leaf, node
+from .signatures import ECHO, SIGNATURES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 TOLERANCE = {"float32": Tolerance(rtol=1e-4, atol=1e-5), "float64": Tolerance(rtol=1e-7, atol=0.0)}
 
 
-def test_what_was_written_is_read_again(tmp_path: Path) -> None:
-    signature = Signature(
-        inputs=(leaf("x", "float32", "N", 3), leaf("größe", "int64")),
-        outputs=(leaf("0.scores", "bfloat16", "N", "d0"), Node(name="any", dtype="bool", shape=None)),
-        dims={"N": 2},
+@pytest.mark.parametrize("known", [*SIGNATURES.values(), ECHO], ids=[*SIGNATURES, "echo"])
+def test_what_was_written_is_read_again(tmp_path: Path, known: Signature) -> None:
+    made = exported(tmp_path, signature=known, notes=("scripted: tracing lost a branch (net.py:12)",), exact=False)
+    assert read(tmp_path) == made
+
+
+def test_how_the_program_must_call_it_is_read_again(tmp_path: Path) -> None:
+    made = exported(
+        tmp_path,
+        signature=SIGNATURES["methods"],
+        cases=(Case(name="ones", python_milliseconds=1.0), Case(name="e", python_milliseconds=1.0, method="encode")),
+        call="flat",
+        select=(1, 0),
+        engine="fbgemm",
+        sequence=True,
+        libraries=(OperatorLibrary(namespace="torchvision", file="_C_stable.so"),),
     )
-    made = exported(tmp_path, signature=signature, notes=("scripted: tracing lost a branch (net.py:12)",), exact=False)
     assert read(tmp_path) == made
 
 
@@ -42,6 +54,14 @@ def test_the_manifest_vouches_for_every_file(tmp_path: Path) -> None:
     ]
     assert all(len(sha256) == 64 for sha256 in document["files"].values())
     assert document["files"]["model.pt"] == read(tmp_path).sha256
+
+
+def test_the_manifest_vouches_for_operator_libraries(tmp_path: Path) -> None:
+    (tmp_path / "ops").mkdir()
+    (tmp_path / "ops" / "libfoo.so").write_bytes(b"ELF")
+    exported(tmp_path)
+    (tmp_path / "ops" / "libfoo.so").write_bytes(b"another")
+    assert changed_files(tmp_path) == ["ops/libfoo.so"]
 
 
 def test_umlauts_in_the_manifest_stay_readable(tmp_path: Path) -> None:
@@ -95,19 +115,77 @@ def test_a_broken_manifest_is_named(tmp_path: Path, text: str, why: str) -> None
     assert "tsgen build" in caught.value.hint
 
 
+def damage(folder: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    exported(folder, signature=SIGNATURES["methods"])
+    document = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    change(document)
+    (folder / "manifest.json").write_text(json.dumps(document), encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("key", "value"),
-    [("cases", [{"name": "ones"}]), ("cases", [1]), ("signature", {"inputs": []}), ("signature", []), ("dims", None)],
+    [
+        *(("cases", [{"name": "ones"}]), ("cases", [1]), ("signature", {"inputs": []}), ("signature", []), ("dims", 3)),
+        ("cases", [{"name": "../../elsewhere", "python_milliseconds": 1.0}]),
+        ("cases", [{"name": "ones", "python_milliseconds": 1.0, "method": "nothing"}]),
+        ("cases", [{"name": "ones", "python_milliseconds": 1.0, "more": 1}]),
+        ("dims", {"N": "2"}),
+        *(("call", "round"), ("select", ["1"]), ("select", 3), ("engine", 1), ("sequence", "yes"), ("exact", 1)),
+        ("libraries", [{"namespace": "a", "file": "../../lib.so"}]),
+        ("libraries", [{"namespace": "a", "file": "/lib.so"}]),
+        ("methods", {"a b": {"inputs": [], "outputs": [], "dims": {}}}),
+        ("methods", {"a": {"inputs": [], "outputs": []}}),
+        ("methods", []),
+    ],
+    ids=str,
 )
 def test_a_manifest_with_a_broken_part_is_named(tmp_path: Path, key: str, value: Any) -> None:
-    exported(tmp_path)
-    document = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
-    (tmp_path / "manifest.json").write_text(json.dumps({**document, key: value}), encoding="utf-8")
-    if value is None:
-        document.pop(key)
-        (tmp_path / "manifest.json").write_text(json.dumps(document), encoding="utf-8")
+    damage(tmp_path, lambda document: document.update({key: value}))
     with pytest.raises(ExportError, match="cannot be used"):
         read(tmp_path)
+
+
+TENSOR = {"name": "x", "kind": "tensor", "dtype": "float32", "shape": [2]}
+
+
+@pytest.mark.parametrize(
+    ("nodes", "why"),
+    [
+        ([{**TENSOR, "dtype": "float31"}], "the dtype of `x` is not one"),
+        ([{**TENSOR, "dtype": ["float32"]}], "cannot be used"),
+        ([{**TENSOR, "shape": [-1]}], "the shape of `x` is not one"),
+        ([{**TENSOR, "shape": ["N,3"]}], "the shape of `x` is not one"),
+        ([{**TENSOR, "shape": [2.5]}], "the shape of `x` is not one"),
+        ([{**TENSOR, "shape": [True]}], "the shape of `x` is not one"),
+        ([{**TENSOR, "shape": 3}], "cannot be used"),
+        ([{**TENSOR, "name": 3}], "a name is no text"),
+        ([{**TENSOR, "optional": "yes"}], "optional"),
+        ([{**TENSOR, "type": 3}], "the type of `x` is no text"),
+        ([{**TENSOR, "more": 1}], "cannot be used"),
+        ([{"name": "x", "kind": "tensor", "dtype": "float32"}], "shape"),
+        ([{"name": "x"}], "kind"),
+        ([{"name": "x", "kind": "thing"}], "`x` is of an unknown kind"),
+        ([TENSOR, TENSOR], "two nodes have one name"),
+        ([{**TENSOR, "name": "a.x"}], "`a.x` belongs to no group before it"),
+        ([{"name": "x", "kind": "list"}], "the elements of `x` are not described"),
+        ([{"name": "x", "kind": "list"}, {"name": "x.*", "kind": "none"}], "the elements of `x` are not described"),
+        ([{"name": "x", "kind": "list"}, {**TENSOR, "name": "x.0"}], "the elements of `x` are not described"),
+        ([{"name": "x", "kind": "tuple"}, {**TENSOR, "name": "x.*"}], "`x` is no list"),
+        ([{"name": "x", "kind": "constant", "type": "int", "value": "3"}], "the value of `x` is not of its type"),
+        ([{"name": "x", "kind": "constant", "type": "int", "value": True}], "the value of `x` is not of its type"),
+        ([{"name": "x", "kind": "constant", "value": 3}], "the value of `x` is not of its type"),
+    ],
+)
+@pytest.mark.parametrize("place", ["forward", "encode"])
+def test_a_node_that_is_none_is_named(tmp_path: Path, nodes: list[dict[str, Any]], why: str, place: str) -> None:
+    def change(document: dict[str, Any]) -> None:
+        entry = document["signature"] if place == "forward" else document["methods"][place]
+        entry["inputs"] = nodes
+
+    damage(tmp_path, change)
+    with pytest.raises(ExportError, match="cannot be used") as caught:
+        read(tmp_path)
+    assert why in caught.value.message
 
 
 def test_a_manifest_that_is_not_utf_8_is_named(tmp_path: Path) -> None:
@@ -136,6 +214,21 @@ def test_the_index_has_what_the_program_needs(tmp_path: Path) -> None:
         "case\tones\n"
         "case\trandom-1\n"
     )
+
+
+def test_the_index_says_what_a_case_calls_and_that_order_counts(tmp_path: Path) -> None:
+    cases = (Case(name="ones", python_milliseconds=1.0), Case(name="e", python_milliseconds=1.0, method="encode"))
+    method = Signature(inputs=(), outputs=(node("output", "float"),))
+    known = Signature(inputs=(), outputs=(leaf("output", "int64"),), methods={"encode": method})
+    write_index(artifact(tmp_path, signature=known, cases=cases, sequence=True), tmp_path, TOLERANCE)
+    text = (tmp_path / "cases" / "index.tsv").read_text(encoding="utf-8")
+    assert text.splitlines()[4:] == [
+        "exact\ttrue",
+        "sequence\ttrue",
+        "tolerance\tfloat64\t1e-07\t0.0",
+        "case\tones",
+        "case\te\tencode",
+    ]
 
 
 def test_an_unchanged_index_is_not_written(tmp_path: Path) -> None:

@@ -82,8 +82,8 @@ def _entry(name: str, signature: Signature, namespace: Scope, word: str) -> Entr
     return Entry(
         name=name,
         identifier=word,
-        inputs=arguments(signature.inputs, inputs),
-        outputs=answer(signature.outputs, outputs, namespace),
+        inputs=arguments(signature.inputs, inputs, name),
+        outputs=answer(signature.outputs, outputs, namespace, name),
         inputs_type=inputs,
         outputs_type=outputs,
     )

@@ -5,16 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
 COLUMNS = 100
-_PLAIN = frozenset(range(0x20, 0x7F)) - frozenset(b'"\\')
+_PLAIN = frozenset(range(0x20, 0x7F))
+_ESCAPED = frozenset(b'"\\')
 
 
 def text_literal(text: str) -> str:
     """A C++ string literal; other bytes than plain ASCII as three octal digits, which end by themselves."""
-    letters = (chr(byte) if byte in _PLAIN else f"\\{byte:03o}" for byte in text.encode())
-    return f'"{"".join(letters)}"'
+    return f'"{"".join(map(_letter, text.encode()))}"'
+
+
+def _letter(byte: int) -> str:
+    if byte not in _PLAIN:
+        return f"\\{byte:03o}"
+    return f"\\{chr(byte)}" if byte in _ESCAPED else chr(byte)
 
 
 def line_literal(line: str) -> str:
@@ -32,9 +38,8 @@ def joined(before: str, after: str, columns: int) -> str:
     return f"{before} {after}" if len(before) + 1 + len(after) <= columns else f"{before}\n    {after}"
 
 
-def called(function: str, arguments: Iterable[str], after: str, columns: int) -> str:
+def called(function: str, arguments: Sequence[str], after: str, columns: int) -> str:
     """A call, its arguments below one another where they do not fit."""
-    arguments = list(arguments)
     line = f"{function}({', '.join(arguments)}){after}"
     if len(line) <= columns:
         return line
@@ -42,6 +47,21 @@ def called(function: str, arguments: Iterable[str], after: str, columns: int) ->
         return f"{function}(\n    {line[len(function) + 1 :]}"
     between = ",\n" + " " * (len(function) + 1)
     return f"{function}({between.join(arguments)}){after}"
+
+
+def made_of(variable: str, function: str, arguments: Sequence[str], columns: int) -> str:
+    """A variable initialised by a call, which goes to a line of its own where it fits only there."""
+    call = f"{function}({', '.join(arguments)})"
+    if len(call) + 6 <= columns < len(variable) + len(call) + 3:
+        return f"{variable}(\n    {call});"
+    return called(f"{variable}({function}", arguments, ");", columns)
+
+
+def head(kind: str, name: str, argument: str, after: str, columns: int) -> str:
+    """The first lines of a member function."""
+    if len(f"{kind} {name}(") > columns:
+        return f"{kind}\n{called(name, [argument], after, 0)}"
+    return called(f"{kind} {name}", [argument], after, columns)
 
 
 def function(head: str, body: str, columns: int) -> str:

@@ -32,7 +32,7 @@ _CPP_TYPES: Mapping[str, str] = {
     "complex128": "std::complex<double>",
 }
 _SCALARS: Mapping[str, str] = {"int": "std::int64_t", "float": "double", "bool": "bool", "str": "std::string"}
-_ZERO: Mapping[str, str] = {"int": " = 0", "float": " = 0", "bool": " = false"}
+_ZERO: Mapping[str, str] = {"int": " = 0", "float": " = 0.0", "bool": " = false"}
 _SMALLEST = -(2**63)
 
 
@@ -100,27 +100,28 @@ class Values:
         return "" if self.root or self.trees[0].node.kind in GROUPS else self.trees[0].key
 
 
-def arguments(nodes: Sequence[Node], name: str) -> Values:
-    """The struct `name` with a member for each of forward's parameters."""
+def arguments(nodes: Sequence[Node], name: str, method: str = "") -> Values:
+    """The struct `name` with a member for each parameter of forward, or of another method."""
     trees = grown(nodes)
-    root = _struct(trees, name, "What goes in: views of the caller's numbers, in row-major order.", INPUTS)
+    words = f"What goes in{f'to {method}' if method else ''}: views of the caller's numbers, in row-major order."
+    root = _struct(trees, name, words, INPUTS)
     return Values(structs=(), root=root, type="", words="", trees=trees)
 
 
-def answer(nodes: Sequence[Node], name: str, scope: Scope) -> Values:
+def answer(nodes: Sequence[Node], name: str, scope: Scope, method: str = "") -> Values:
     """The struct or alias `name`; what it is made of gets its names from `scope`, the namespace's."""
     trees = grown(nodes)
-    root = trees[0]
+    root, comes = trees[0], f"What comes out{f' of {method}' if method else ''}"
     if root.node.kind in {"record", "tuple"} and not root.node.optional and not is_array(root):
-        words = f"What comes out{f': {root.node.type}' if root.node.type else ''}."
+        words = f"{comes}: {root.node.type}" if root.node.type else f"{comes}."
         struct = _struct(root.children, name, words, OUTPUTS)
         return Values(structs=(), root=struct, type="", words="", trees=trees)
     if root.node.kind in FIXED:
-        struct = _struct(trees, name, "What comes out.", OUTPUTS)
+        struct = _struct(trees, name, f"{comes}.", OUTPUTS)
         return Values(structs=(), root=struct, type="", words="", trees=trees)
     maker = _Maker(side=OUTPUTS, scope=scope, structs=[])
     kind, words = maker.value(root, name, "what comes out")
-    return Values(structs=tuple(maker.structs), root=None, type=kind, words=f"What comes out: {words}", trees=trees)
+    return Values(structs=tuple(maker.structs), root=None, type=kind, words=f"{comes}: {words}", trees=trees)
 
 
 def _struct(trees: Sequence[Tree], name: str, words: str, side: Side) -> Struct:
@@ -169,11 +170,12 @@ class _Maker:
     def _list(self, tree: Tree, name: str, place: str) -> tuple[str, str]:
         kind, words = self.value(tree.children[0], f"{name}Item", f"an element of {place}")
         if tree.node.kind == "list":
-            return f"std::vector<{kind}>", f"list of {words}"
-        return f"std::array<{kind}, {len(tree.children)}>", f"{len(tree.children)} times {words}"
+            return f"std::vector<{kind}>", f"list[{words}]"
+        count, python = len(tree.children), f"{tree.node.type}: " if tree.node.type else ""
+        return f"std::array<{kind}, {count}>", f"{python}{count} x {words}"
 
     def _record(self, tree: Tree, name: str, place: str) -> tuple[str, str]:
-        words = tree.node.type or {"tuple": "tuple"}.get(tree.node.kind, "dict")
+        words = tree.node.type or ("tuple" if tree.node.kind == "tuple" else "dict")
         unique = self.scope.type(tree.node.type, name)
         about = f"{place[:1].upper()}{place[1:]}: {words}"
         self.structs.append(_struct(tree.children, unique, about, self.side))

@@ -29,22 +29,19 @@ class Tree:
 def grown(nodes: Sequence[Node]) -> tuple[Tree, ...]:
     """The roots: forward's parameters, or the one value that it returns. Raises ValueError when a group is missing."""
     alone = bool(nodes) and nodes[0].name == "" and nodes[0].kind in GROUPS
-    rest = list(nodes)
-    roots = []
+    rest, roots = list(nodes), []
     while rest:
-        roots.append(_taken(rest, "" if alone else None))
-        if rest and (alone or "." in rest[0].name):
+        if "." in rest[0].name or (alone and roots):
             raise ValueError(f"`{rest[0].name}` belongs to no group before it")
+        roots.append(_taken(rest))
     return tuple(roots)
 
 
-def _taken(rest: list[Node], root: str | None) -> Tree:
+def _taken(rest: list[Node]) -> Tree:
     """The first node with all that is below it; they leave `rest`."""
-    node = rest.pop(0)
-    children = []
-    if node.kind in GROUPS:
-        while rest and rest[0].name != root and rest[0].name.rpartition(".")[0] == node.name:
-            children.append(_taken(rest, root))
+    node, children = rest.pop(0), []
+    while node.kind in GROUPS and rest and rest[0].name and rest[0].name.rpartition(".")[0] == node.name:
+        children.append(_taken(rest))
     return Tree(node=node, key=node.name.rpartition(".")[2], children=tuple(children))
 
 

@@ -1,0 +1,152 @@
+// What goes into a typed model and comes out of it again; the Runtime is a stand-in that gives back
+// what it gets, without LibTorch.
+#include <array>
+#include <functional>
+#include <iostream>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "my-app/model.hpp"
+
+using Leaves = std::vector<my_app::NamedTensor>;
+
+std::function<void(Leaves&)> change = [](Leaves&) {};
+std::string called;
+
+namespace my_app {
+struct Runtime::Implementation {};
+Runtime::Runtime(const std::filesystem::path&, Device) {}
+void Runtime::require(std::string_view) const {}
+std::vector<NamedTensor> Runtime::run(const std::vector<NamedTensor>& inputs) const {
+  Leaves leaves = inputs;
+  change(leaves);
+  return leaves;
+}
+std::vector<NamedTensor> Runtime::run(std::string_view method, const Leaves& inputs) const {
+  called = method;
+  return {{"output", inputs.at(0).tensor}};
+}
+}  // namespace my_app
+
+namespace {
+
+int failed = 0;
+
+void check(bool holds, const char* what) {
+  if (holds) return;
+  std::cout << "wrong: " << what << '\n';
+  ++failed;
+}
+
+std::string names(const Leaves& leaves) {
+  std::string text;
+  for (const auto& leaf : leaves) text += (text.empty() ? "" : " ") + leaf.name;
+  return text;
+}
+
+const std::array<float, 4> numbers = {1, 2, 3, 4};
+const std::int64_t whole = 7;
+const std::uint8_t byte = 9;
+
+my_app::Inputs inputs() {
+  my_app::Inputs made;
+  made.x = {numbers, {4}};
+  made.k = -3;
+  made.scale = 0.25;
+  made.flag = true;
+  made.mode = "größe";
+  made.states[0] = {numbers.data(), {2}};
+  made.states[1] = {numbers.data() + 2, {2}};
+  made.pair = {{numbers.data() + 3, {}}, {&byte, {}}};
+  return made;
+}
+
+void nothing_optional(const my_app::Model& model) {
+  std::string given;
+  change = [&](Leaves& leaves) { given = names(leaves); };
+  const auto outputs = model(inputs());
+  check(given == "x k scale flag mode states.0 states.1 pair.0 pair.1",
+        "the names of what is there");
+  check(outputs.x.size() == 4 && outputs.x[3] == 4.0F, "a tensor");
+  check(outputs.k == -3 && outputs.scale == 0.25 && outputs.flag, "numbers");
+  check(outputs.mode == "größe", "a text");
+  check(!outputs.mask && !outputs.crop, "what is left out");
+  check(outputs.boxes.empty() && outputs.ragged.empty() && outputs.flags.empty(), "empty lists");
+  check(outputs.states[1][0] == 3.0F, "an array");
+  check(outputs.pair.item_0[0] == 4.0F && outputs.pair.item_1[0] == 9, "a tuple");
+}
+
+void everything(const my_app::Model& model) {
+  std::string given;
+  change = [&](Leaves& leaves) { given = names(leaves); };
+  const std::array<bool, 2> mask = {true, false};
+  auto all = inputs();
+  all.mask = {mask, {2}};
+  all.crop.emplace();
+  all.crop->top = 5;
+  all.boxes.push_back({{numbers, {4}}, 11});
+  all.boxes.push_back({{numbers, {4}}, std::nullopt});
+  all.ragged.resize(3);
+  all.ragged[0].push_back({&whole, {}});
+  all.ragged[2].assign(2, {&whole, {}});
+  all.flags = {true, false};
+  all.words = {"", "b"};
+  const auto outputs = model(all);
+  check(given ==
+            "x k scale flag mode mask crop.top boxes.0.corners boxes.0.label boxes.1.corners "
+            "ragged.0.0 ragged.2.0 ragged.2.1 states.0 states.1 pair.0 pair.1 flags.0 flags.1 "
+            "words.0 words.1",
+        "the names of all");
+  check(outputs.mask && outputs.mask->size() == 2 && !(*outputs.mask)[1], "an optional tensor");
+  check(outputs.crop && outputs.crop->top == 5, "an optional struct");
+  check(outputs.boxes.size() == 2 && outputs.boxes[1].corners[3] == 4.0F, "a list of structs");
+  check(outputs.boxes[0].label == 11 && !outputs.boxes[1].label, "an optional field of an element");
+  check(outputs.ragged.size() == 3 && outputs.ragged[1].empty() && outputs.ragged[2].size() == 2,
+        "an empty list between others");
+  check(outputs.flags == std::vector<bool>{true, false}, "a list of bool");
+  check(outputs.words == std::vector<std::string>{"", "b"}, "a list of texts");
+}
+
+std::string refusal(const my_app::Model& model) {
+  auto all = inputs();
+  all.boxes.push_back({{numbers, {4}}, 11});
+  try {
+    model(all);
+  } catch (const my_app::Error& error) {
+    return error.what();
+  }
+  return "nothing was refused";
+}
+
+void wrong_answers(const my_app::Model& model) {
+  change = [](Leaves& leaves) { leaves.erase(leaves.begin()); };
+  check(refusal(model) == "the model's answer has no output x", "a missing tensor");
+  change = [](Leaves& leaves) { leaves[5].name = "boxes.0.corner"; };
+  check(refusal(model) == "the model's answer has no output boxes.0.corners", "a missing field");
+  change = [](Leaves& leaves) {
+    leaves[1].tensor = my_app::Tensor::view(my_app::DType::int64, {1, 2}, numbers.data());
+  };
+  check(refusal(model) == "output k: expected one number, got int64[1,2]", "two numbers for one");
+  change = [](Leaves& leaves) { leaves[1].tensor = leaves[0].tensor; };
+  check(refusal(model) == "expected a tensor of int64, got float32[4]", "another dtype");
+}
+
+void method(const my_app::Model& model) {
+  my_app::AgainInputs again;
+  again.x = {numbers, {1, 4}};
+  check(model.again(again)[2] == 3.0F && called == "again", "an exported method");
+}
+
+}  // namespace
+
+int main() {
+  const my_app::Model model("no file");
+  nothing_optional(model);
+  everything(model);
+  wrong_answers(model);
+  method(model);
+  std::cout << failed << " wrong\n";
+  return failed;
+}
