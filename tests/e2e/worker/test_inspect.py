@@ -35,7 +35,8 @@ class Net(nn.Module):
         if x.sum() > 0:
             return torch.relu(self.first(x))
         return self.second(x) + self.plain.sum()
-text = "tsgen-signature\\t1\\nmodel\\tnet\\ntorch\\t2.0.1\\ninput\\tx\\tfloat32\\tN,4\\noutput\\toutput\\tfloat32\\tN,4\\n"
+head = "tsgen-signature\\t1\\nmodel\\tnet\\ntorch\\t2.0.1\\n"
+text = head + "input\\tx\\tfloat32\\tN,4\\noutput\\toutput\\tfloat32\\tN,4\\n"
 torch.jit.save(torch.jit.script(Net()), "net.pt", _extra_files={"signature.tsgen": text})
 torch.save(Net().state_dict(), "state.pt")
 try:
