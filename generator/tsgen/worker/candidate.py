@@ -33,13 +33,16 @@ class Job:
     probes: list[Probe]
     extra: dict[str, str] = field(default_factory=dict)
     sequence: bool = False
+    methods: dict[str, list[Probe]] = field(default_factory=dict)
+    """The probes of each exported method."""
 
     @property
     def signature(self) -> Signature:
         return infer(self.probes)
 
     def without(self, wishes: dict[str, str]) -> Job:
-        return replace(self, probes=[probe for probe in self.probes if probe.wish not in wishes])
+        methods = {name: probes for name, probes in self.methods.items() if f"method {name}" not in wishes}
+        return replace(self, probes=[probe for probe in self.probes if probe.wish not in wishes], methods=methods)
 
 
 @dataclass(frozen=True)
@@ -107,7 +110,7 @@ def _save_and_judge(
     """Raises NotExportableError."""
     if exported.fixed:
         signature = infer(job.probes, without=frozenset(exported.fixed))
-    described = Described(signature)
+    described = Described(signature, {method: infer(probes) for method, probes in job.methods.items()})
     facts = Facts(
         job.request.label,
         name,
@@ -124,11 +127,15 @@ def _save_and_judge(
     if found.libraries:
         facts = replace(facts, libraries=tuple((library.namespace, library.file) for library in found.libraries))
         _save(job, exported, described, facts)
-    verdict = judge(path, name, exported, Court(job.probes, job.request.tolerance, constants, job.sequence))
+    verdict = judge(path, name, exported, _court(job, constants))
     if verdict.select and not verdict.reason:
         facts = replace(facts, select=verdict.select)
         _save(job, exported, described, facts)
     return verdict, described, facts
+
+
+def _court(job: Job, constants: frozenset[str]) -> Court:
+    return Court(job.probes, job.request.tolerance, constants, job.sequence, job.methods)
 
 
 def _save(job: Job, exported: Exported, described: Described, facts: Facts) -> None:

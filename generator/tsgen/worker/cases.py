@@ -11,6 +11,7 @@ from . import npy
 from .artifact import cannot_write
 from .eager import Probe, call
 from .flatten import leaves_in
+from .methods import View
 from .names import encode
 from .progress import progress
 
@@ -27,23 +28,27 @@ LONG = 5.0
 
 def write(folder: Path, model: Any, choice: Choice) -> list[dict[str, Any]]:
     progress("cases")
+    entries = [("", probe) for probe in choice.job.probes]
+    entries += [(method, probe) for method, probes in choice.job.methods.items() for probe in probes]
     written = []
-    for number, probe in enumerate(probe for probe in choice.probes if probe.case):
-        name = _NOT_PLAIN.sub("-", probe.name)
-        name = name if (folder / name).exists() is False else f"{name}-{number}"
-        _write(folder / name, choice, probe)
-        written.append({"name": name, "python_milliseconds": _milliseconds(model, probe, choice)})
+    for number, (method, probe) in enumerate((method, probe) for method, probe in entries if probe.case):
+        name = _NOT_PLAIN.sub("-", f"{method}-{probe.name}" if method else probe.name)
+        name = f"{name}-{number}" if (folder / name).exists() else name
+        _write(folder / name, choice, probe, method)
+        caller = View(model, method) if method else model
+        timed = {"name": name, "python_milliseconds": _milliseconds(caller, probe, choice)}
+        written.append({**timed, "method": method} if method else timed)
     return written
 
 
-def _write(folder: Path, choice: Choice, probe: Probe) -> None:
+def _write(folder: Path, choice: Choice, probe: Probe, method: str) -> None:
     """What travels: neither constants nor what the export has fixed."""
     try:
         folder.mkdir(parents=True)
         for leaf in leaves_in(probe.inputs):
             if leaf.name not in choice.chosen.fixed:
                 npy.write(folder / f"input.{encode(leaf.name)}.npy", leaf.tensor, leaf.dtype)
-        for leaf in choice.travelling(probe):
+        for leaf in choice.travelling(probe, method):
             npy.write(folder / f"output.{encode(leaf.name)}.npy", leaf.tensor, leaf.dtype)
     except OSError as error:
         raise cannot_write(folder, error) from error
@@ -51,7 +56,7 @@ def _write(folder: Path, choice: Choice, probe: Probe) -> None:
 
 def _milliseconds(model: Any, probe: Probe, choice: Choice) -> float:
     """Median of three calls. The model has been called often enough to be warm; one that keeps state is let be."""
-    again = 0 if probe.seconds > LONG or choice.sequence else TIMED - 1
+    again = 0 if probe.seconds > LONG or choice.job.sequence else TIMED - 1
     return round(statistics.median([probe.seconds, *(_timed(model, probe) for _ in range(again))]) * 1000, 3)
 
 

@@ -22,6 +22,10 @@ _PAST = {
     "trace": "traced", "script": "scripted", "torchscript": "kept", "flat": "traced with flat values",
     "mixed": "traced and scripted in parts",
 }  # fmt: skip
+_FROZEN = {
+    "size": "the dimension {}", "list": "the length of {}", "optional": "the presence of {}", "number": "the number {}",
+    "method": "forward alone, without the method {}",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -30,14 +34,14 @@ class Choice:
 
     chosen: Candidate
     others: list[Candidate]
-    probes: list[Probe]
+    job: Job
     """What it is right on; wishes that it does not carry are gone."""
-    sequence: bool = False
 
-    def travelling(self, probe: Probe) -> list[Leaf]:
+    def travelling(self, probe: Probe, method: str = "") -> list[Leaf]:
         """The outputs that are no constants."""
         described = self.chosen.described
-        nodes = described.forward.outputs if described else ()
+        signature = described and (described.methods[method] if method else described.forward)
+        nodes = signature.outputs if signature else ()
         constants = {node.name for node in nodes if node.kind == "constant"}
         return [leaf for leaf in probe.expected if leaf.name not in constants]
 
@@ -54,7 +58,7 @@ def choose(job: Job) -> Choice:
         progress(name)
         tried.append(attempt(job, name, method))
         if tried[-1].faithful and not tried[-1].doubt and not tried[-1].wishes:
-            return Choice(tried[-1], tried[:-1], job.probes, job.sequence)
+            return Choice(tried[-1], tried[:-1], job)
     best = min(range(len(tried)), key=lambda index: _rank(tried[index], index))
     if not tried[best].faithful:
         (job.request.output / artifact.NAME).unlink(missing_ok=True)
@@ -65,7 +69,7 @@ def choose(job: Job) -> Choice:
     if not settled.faithful or settled.wishes:
         raise _none_is_faithful(job, [*others, settled])
     wishes = tried[best].wishes
-    return Choice(_with_wishes(settled, wishes), others, reduced.probes, job.sequence)
+    return Choice(_with_wishes(settled, wishes), others, reduced)
 
 
 def _rank(candidate: Candidate, index: int) -> tuple[bool, int, bool, int]:
@@ -80,7 +84,7 @@ def notes_of(choice: Choice) -> list[str]:
     """`scripted: tracing froze a branch (model.py:12: if x.sum() > 0:); results differ on input 'negative': ...`."""
     chosen = choice.chosen
     past = _PAST[chosen.method]
-    lost = [other for other in choice.others if not other.faithful or other.doubt and not chosen.doubt]
+    lost = [other for other in choice.others if _lost(other, chosen)]
     notes = [f"{past}: {_sentence(other)}" for other in lost if _says_something(other, chosen)]
     if chosen.doubt:
         words = f"torch says that it froze {chosen.doubt}; no input that was tried shows it, another may"
@@ -90,8 +94,14 @@ def notes_of(choice: Choice) -> list[str]:
     return notes
 
 
+def _lost(other: Candidate, chosen: Candidate) -> bool:
+    return not other.faithful or bool(other.wishes) or bool(other.doubt and not chosen.doubt)
+
+
 def _says_something(other: Candidate, chosen: Candidate) -> bool:
-    return other.method != chosen.method
+    """Why the plain ways lost; the rest is for -v."""
+    lacks_more = not other.faithful or not chosen.wishes
+    return other.method in ("trace", "script") and other.method != chosen.method and lacks_more
 
 
 def _restriction(wish: str, words: str) -> str:
@@ -100,6 +110,7 @@ def _restriction(wish: str, words: str) -> str:
         "size": f"the dimension {name} is fixed to the example's size",
         "list": f"{name} takes exactly as many elements as in the example",
         "optional": f"{name} cannot be left out",
+        "method": f"the method {name} is not in the export",
     }[kind]
     return f"{what}, although the model takes others: {words}"
 
@@ -107,19 +118,27 @@ def _restriction(wish: str, words: str) -> str:
 def _sentence(candidate: Candidate) -> str:
     if candidate.doubt:
         return f"{_GERUND[candidate.method]} froze {candidate.doubt}, though no input that was tried shows it"
+    if candidate.wishes:
+        wish, words = next(iter(candidate.wishes.items()))
+        kind, _, name = wish.partition(" ")
+        return f"{_GERUND[candidate.method]} froze {_FROZEN[kind].format(name)}; {words}"
     verb = candidate.reason.partition(" ")[2] if candidate.reason.startswith("it ") else ""
     if verb.startswith(("raises", "calls")):
         return f"the {candidate.method} {verb}"
     return f"{_GERUND[candidate.method]} {verb or f'lost something: {candidate.reason}'}"
 
 
+_UNMADE = ("it has no part", "it takes no", "it cannot be compiled, and all its parts")
+"""Reasons of a method that does not apply."""
+
+
 def _outcome(tried: list[Candidate]) -> str:
-    unmade = all(other.reason.startswith(("it failed", "it cannot", "it has no part", "it takes no")) for other in tried)
+    unmade = all(other.reason.startswith(("it failed", "it cannot", *_UNMADE)) for other in tried)
     return "cannot be exported" if unmade else "has no export that computes what Python computes"
 
 
 def _none_is_faithful(job: Job, tried: list[Candidate]) -> Problem:
-    found = "; ".join(f"{other.method}: {other.reason}" for other in tried)
+    found = "; ".join(f"{other.method}: {other.reason}" for other in tried if not other.reason.startswith(_UNMADE))
     forced = job.request.method != "auto"
     other_way = " --method auto tries the other ways too;" if forced else ""
     return Problem(

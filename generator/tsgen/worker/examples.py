@@ -82,8 +82,12 @@ def _bound(tensor: Any) -> int | None:
 
 
 def _sizes_of(tensors: list[tuple[str, Any]], names: dict[Place[str, int], str]) -> dict[str, int]:
-    sizes = {names[path, axis]: int(size) for path, leaf in tensors for axis, size in enumerate(leaf.shape)
-             if (path, axis) in names}
+    sizes = {
+        names[path, axis]: int(size)
+        for path, leaf in tensors
+        for axis, size in enumerate(leaf.shape)
+        if (path, axis) in names
+    }
     return dict(sorted(sizes.items(), key=lambda item: item[0] != "N"))
 
 
@@ -95,7 +99,7 @@ def _with_wishes(planned: Plan, model: Any) -> Plan:
     found.try_together([(path, 0) for path, leaf in tensors if leaf.ndim and leaf.shape[0] == _batch(tensors)])
     for path, leaf in tensors:
         for axis in range(leaf.ndim):
-            found.try_alone_or_with((path, axis), [place for place in _places(tensors, leaf.shape[axis])])
+            found.try_alone_or_with((path, axis), _places(tensors, leaf.shape[axis]))
     return Plan(
         _template(planned.calls[0], found.names),
         _sizes_of(tensors, found.names),

@@ -7,7 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from . import artifact, cases, choose, cpu, inputs, liven, opened, operators, origin, prepare, probing, sources
+from . import (
+    artifact,
+    cases,
+    choose,
+    cpu,
+    inputs,
+    liven,
+    methods,
+    opened,
+    operators,
+    origin,
+    prepare,
+    preprocess,
+    probing,
+    sources,
+)
 from .candidate import Job
 from .capability import capability
 from .progress import progress
@@ -17,7 +32,6 @@ from .seed import seed_everything
 if TYPE_CHECKING:
     from .candidate import Candidate
     from .protocol import Request
-    from .sources.loaded import Loaded
 
 
 def export(request: Request) -> dict[str, Any]:
@@ -29,6 +43,8 @@ def export(request: Request) -> dict[str, Any]:
     progress(f"load {request.label}")
     with opened.recorded() as read:
         loaded = sources.load(request)
+    if request.preprocess:
+        loaded = preprocess.applied(loaded, request)
     prepare.check_switches()
     model = prepare.prepared(loaded.model, request.label)
     plan = inputs.plan(request, loaded, model)
@@ -36,13 +52,15 @@ def export(request: Request) -> dict[str, Any]:
         liven.liven(model, plan, request.seed)
     probed = probing.probe(model, plan)
     prepare.without_gradients(probed.model)
-    choice = choose.choose(Job(request, probed.model, probed.probes, _extra(request), probed.sequence))
+    entries = methods.Methods() if probed.sequence else methods.probed(probed.model, plan, loaded)
+    job = Job(request, probed.model, probed.probes, _extra(request), probed.sequence, entries.probes)
+    choice = choose.choose(job)
     libraries = operators.found_in(request.output / artifact.NAME).libraries
     operators.ship(libraries, request.output)
     return {
         **_response(choice.chosen),
         "cases": cases.write(request.output / "cases", probed.model, choice),
-        "notes": [*loaded.notes, *choose.notes_of(choice), *probed.notes],
+        "notes": [*loaded.notes, *choose.notes_of(choice), *probed.notes, *entries.notes],
         "candidates": [_tried(candidate) for candidate in (*choice.others, choice.chosen)],
         "files": sorted({*origin.user_files(), *operators.user_files(libraries), *loaded.files, *read}),
         "parameters": prepare.count_parameters(probed.model),

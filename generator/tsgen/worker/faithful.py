@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from . import artifact, eager
+from .candidates.exported import Exported
 from .compare import difference, is_exact
 from .failures import said
 from .flatten import Leaf, leaves_in, tree_of
@@ -17,7 +18,6 @@ from .protocol import Problem
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from .candidates.exported import Exported
     from .eager import Probe
     from .protocol import Tolerance
 
@@ -44,6 +44,7 @@ class Court:
     tolerance: dict[str, Tolerance]
     constants: frozenset[str] = frozenset()
     sequence: bool = False
+    methods: dict[str, list[Probe]] = field(default_factory=dict)
 
 
 def judge(path: Path, method: str, exported: Exported, court: Court) -> Verdict:
@@ -51,6 +52,27 @@ def judge(path: Path, method: str, exported: Exported, court: Court) -> Verdict:
         module = artifact.load(path)
     except Exception as error:  # noqa: BLE001 - torch raises what it likes here
         return Verdict(f"the saved file cannot be loaded: {said(error)}")
+    verdict = _judge_entry(module, method, exported, court)
+    for name, probes in court.methods.items():
+        if not verdict.reason:
+            _judge_method(verdict, module, name, Court(probes, court.tolerance))
+    return verdict
+
+
+def _judge_method(verdict: Verdict, module: Any, name: str, court: Court) -> None:
+    """A trace has no other method than forward; that is a wish."""
+    entry = getattr(module, name, None)
+    if entry is None:
+        verdict.wishes[f"method {name}"] = f"it has no method {name}"
+        return
+    found = _judge_entry(entry, name, Exported(entry), court)
+    verdict.exact = verdict.exact and found.exact
+    missing = found.reason or next(iter(found.wishes.values()), "")
+    if missing:
+        verdict.wishes[f"method {name}"] = f"method {name}: {missing}"
+
+
+def _judge_entry(module: Any, method: str, exported: Exported, court: Court) -> Verdict:
     verdict = Verdict(select=_select(module, exported, court))
     for probe in _rounds(court):
         progress(f"check {method}: {probe.name}")
@@ -95,9 +117,7 @@ def _leaves(output: Any, select: tuple[int, ...]) -> list[Leaf]:
     return leaves_in(tree_of(output))
 
 
-def _compare(
-    module: Any, exported: Exported, probe: Probe, court: Court, select: tuple[int, ...]
-) -> tuple[str, bool]:
+def _compare(module: Any, exported: Exported, probe: Probe, court: Court, select: tuple[int, ...]) -> tuple[str, bool]:
     expected = [leaf for leaf in probe.expected if leaf.place not in court.constants]
     try:
         actual = _answer(module, exported, probe, select, expected)
@@ -110,9 +130,7 @@ def _compare(
     return (f"results differ on input '{probe.name}': {words}" if words else ""), is_exact(expected, actual)
 
 
-def _answer(
-    module: Any, exported: Exported, probe: Probe, select: tuple[int, ...], expected: list[Leaf]
-) -> list[Leaf]:
+def _answer(module: Any, exported: Exported, probe: Probe, select: tuple[int, ...], expected: list[Leaf]) -> list[Leaf]:
     if not exported.flat:
         return _leaves(eager.call(module, probe.call), select)
     given = {leaf.name: leaf.tensor.clone() for leaf in leaves_in(probe.inputs)}

@@ -70,7 +70,9 @@ def _branch(group: Group, name: str, place: str) -> Branch:
     children = []
     for (key, child), number in zip(group.children, group.places):
         if "." in key or key in (ELEMENT, ""):
-            raise Problem("unsupported", f"a dict has the key {key!r}", "use keys without '.' that are not empty or '*'")
+            raise Problem(
+                "unsupported", f"a dict has the key {key!r}", "use keys without '.' that are not empty or '*'"
+            )
         children.append((key, tree_of(child, join(name, key), join(place, number))))
     keys = [key for key, _ in children]
     if len(set(keys)) < len(keys):

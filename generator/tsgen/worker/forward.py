@@ -21,7 +21,7 @@ class Parameter:
 
 def parameters_of(model: Any, *, count: int = 0) -> list[Parameter]:
     """`count` inputs are at hand: *args is taken apart into args0, args1, ... to hold them."""
-    if isinstance(model, torch.jit.ScriptModule):
+    if is_script(model):
         return [_of_schema(entry) for entry in _schema(model).arguments[1:]]
     named = _signature(model)
     plain = [_parameter(entry) for entry in named if entry.kind not in (entry.VAR_POSITIONAL, entry.VAR_KEYWORD)]
@@ -35,14 +35,18 @@ def parameters_of(model: Any, *, count: int = 0) -> list[Parameter]:
 
 def takes_any_name(model: Any) -> bool:
     """Whether forward has **kwargs."""
-    if isinstance(model, torch.jit.ScriptModule):
+    if is_script(model):
         return False
     return any(entry.kind is entry.VAR_KEYWORD for entry in _signature(model))
 
 
 def arguments(model: Any, call: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
     """Positional and keyword arguments of a call by parameter names; by position as far as that goes."""
-    several = None if isinstance(model, torch.jit.ScriptModule) else _several(model)
+    if is_script(model):
+        known = {entry.name for entry in _schema(model).arguments[1:]}
+        # A trace of *args gives names of its own: then the order decides.
+        return ([], dict(call)) if known >= set(call) else (list(call.values()), {})
+    several = _several(model)
     places = [entry for entry in parameters_of(model, count=len(call)) if not entry.keyword_only]
     positional: list[Any] = []
     rest = dict(call)
@@ -73,13 +77,18 @@ def _of_schema(entry: Any) -> Parameter:
     return Parameter(entry.name, not entry.has_default_value(), nullable=str(entry.type).startswith("Optional"))
 
 
+def is_script(model: Any) -> bool:
+    """A TorchScript module, or one method of it."""
+    return isinstance(model, (torch.jit.ScriptModule, torch.ScriptMethod))
+
+
 def _schema(model: Any) -> Any:
-    return model.forward.schema
+    return model.schema if isinstance(model, torch.ScriptMethod) else model.forward.schema
 
 
 def shown_forward(model: Any) -> str:
     """`forward(x: Tensor, mask: Optional[Tensor] = None)`."""
-    if isinstance(model, torch.jit.ScriptModule):
+    if is_script(model):
         typed = [f"{entry.name}: {entry.type}" for entry in _schema(model).arguments[1:]]
         return f"forward({', '.join(typed)})"
     signature = inspect.signature(model.forward)

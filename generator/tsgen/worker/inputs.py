@@ -80,9 +80,7 @@ def _bind(wanted: tuple[InputRequest, ...], parameters: list[Parameter], model: 
     return {name: given[name] for name in ordered}
 
 
-def _named(
-    wanted: tuple[InputRequest, ...], parameters: list[Parameter], model: Any
-) -> Bound[str, list[InputRequest]]:
+def _named(wanted: tuple[InputRequest, ...], parameters: list[Parameter], model: Any) -> Bound[str, list[InputRequest]]:
     known_names = [parameter.name for parameter in parameters]
     given: Bound[str, list[InputRequest]] = {}
     for entry in wanted:

@@ -13,7 +13,9 @@ def nested(name: str, leaves: dict[str, Any]) -> Any:
         if len(leaves) == 1:
             return leaves[name]
         other = next(path for path in leaves if path != name)
-        raise Problem("bad_input", f"the input {name!r} is given whole, and in part as {other!r}", "give one of the two")
+        raise Problem(
+            "bad_input", f"the input {name!r} is given whole, and in part as {other!r}", "give one of the two"
+        )
     keys = list(dict.fromkeys(path[len(name) + 1 :].partition(".")[0] for path in leaves))
     parts = {key: nested(f"{name}.{key}", _below(f"{name}.{key}", leaves)) for key in keys}
     if not all(key.isdigit() for key in keys):

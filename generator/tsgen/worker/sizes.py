@@ -77,9 +77,7 @@ def _one(model: Any, plan: Plan, bound: int, name: str, wish: str) -> list[Probe
     return _attempt(model, plan, bound, f"{name}=1", {**plan.sizes, name: 1}, wish) if wanted else []
 
 
-def _attempt(
-    model: Any, plan: Plan, bound: int, label: str, sizes: dict[str, int], wish: str = ""
-) -> list[Probe]:
+def _attempt(model: Any, plan: Plan, bound: int, label: str, sizes: dict[str, int], wish: str = "") -> list[Probe]:
     tried = attempt(model, label, call_of(plan, KINDS[0], sizes, bound), sizes, wish=wish)
     return [tried] if isinstance(tried, Probe) else []
 

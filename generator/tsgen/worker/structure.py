@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 from . import trees
@@ -37,14 +38,15 @@ def _variants(plan: Plan) -> Iterator[tuple[str, str, Call[str, Any]]]:
             yield f"optional {name}", f"without {name}", {**plan.template, name: None}
     for path, value in plan.literals:
         for number, other in enumerate(_other_numbers(value), start=2):
-            yield f"number {path}", f"number {path} {number}", _replaced(plan.template, path, lambda _: other)
+            change = functools.partial(_instead, other)
+            yield f"number {path}", f"number {path} {number}", _replaced(plan.template, path, change)
 
 
 def _lengths(template: Call[str, Any], path: str) -> Iterator[tuple[int, Call[str, Any]]]:
     now = len(trees.at(template, path))
     for count in {now + 1: 0, max(now - 1, 1): 0}:
         if now and count != now:
-            yield count, _replaced(template, path, lambda value, count=count: _resized(value, count))  # type: ignore[misc]
+            yield count, _replaced(template, path, lambda value, count=count: _resized(value, count))
 
 
 def _resized(value: list[Any], count: int) -> list[Any]:
@@ -59,6 +61,10 @@ def _other_numbers(value: Any) -> tuple[Any, ...]:
     if isinstance(value, float):
         return (value * 0.5 + 0.25, -value) if value > 0 else (value - 1.0,)
     return ()
+
+
+def _instead(other: Any, _value: Any) -> Any:
+    return other
 
 
 def _replaced(template: Call[str, Any], path: str, change: Any) -> Call[str, Any]:

@@ -81,7 +81,9 @@ def _cache(value: Any) -> Group:
     if hasattr(value, "self_attention_cache"):
         halves = {"self_attention": value.self_attention_cache, "cross_attention": value.cross_attention_cache}
         return _record(halves, _class_of(value))
-    layers = [{"keys": getattr(layer, "keys", None), "values": getattr(layer, "values", None)} for layer in value.layers]
+    layers = [
+        {"keys": getattr(layer, "keys", None), "values": getattr(layer, "values", None)} for layer in value.layers
+    ]
     return _numbered(TUPLE, layers)
 
 
@@ -139,7 +141,7 @@ def _mapping(value: Any, items: dict[Any, Any]) -> Any:
 
 
 def _namespace(value: Any, items: dict[str, Any]) -> Any:
-    made = type(value).__new__(type(value))
+    made = object.__new__(type(value))
     made.__dict__.update(items)
     return made
 
@@ -156,5 +158,7 @@ def at(value: Any, path: str) -> Any:
     """The part of `value` at a path; KeyError when there is none."""
     for key in path.split(".") if path else ():
         group = group_of(value)
-        value = dict(group.children)[key] if group else {}[key]
+        if group is None:
+            raise KeyError(path)
+        value = dict(group.children)[key]
     return value

@@ -32,10 +32,7 @@ class _Flat(torch.nn.Module):  # type: ignore[misc] # torch is Any here
 
     def forward(self, *tensors: Any) -> tuple[Any, ...]:
         given = dict(zip(self._takes, tensors))
-        call = {
-            name: trees.mapped(lambda path, leaf: given.get(path, leaf), value, name)
-            for name, value in self._example.items()
-        }
+        call = {name: trees.mapped(given.get, value, name) for name, value in self._example.items()}
         positional, named = arguments(self.model, call)
         return tuple(_travelling(self.model(*positional, **named), self._constants))
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Any
 
-
 from .. import eager
 from . import flat, trace
+from .annotated import annotated
 from .exported import Exported, NotExportableError
 from .script import compiled
 
@@ -30,7 +30,7 @@ def trace_with_scripted_parts(subject: Subject) -> Exported:
 def script_with_traced_parts(subject: Subject) -> Exported:
     if subject.sequence:
         raise NotExportableError("it failed: finding out what its parts are called with would change its state")
-    with _replaced(_traced_parts(subject)):
+    with _replaced(_traced_parts(subject)), annotated(subject.model, subject.example):
         return Exported(compiled(subject.model))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from ..failures import compiler_said
+from .annotated import annotated
 from .exported import Exported, NotExportableError, recorded
 
 if TYPE_CHECKING:
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
 
 
 def export(subject: Subject) -> Exported:
-    return Exported(compiled(subject.model))
+    with annotated(subject.model, subject.example):
+        return Exported(compiled(subject.model))
 
 
 def compiled(model: Any) -> Any:

@@ -35,9 +35,10 @@ def baked_in(loaded: Loaded, request: Request, words: Words) -> Loaded:
     """Raises Problem."""
     images.check_given(request, hwc=words.hwc)
     model = getattr(loaded.model, "_orig_mod", loaded.model)
-    recipe = _recipe(words, request, model)
-    steps = _checked(recipe)
-    parts = pipeline([FIRST, *steps] if words.hwc else steps)
+    recipe = _recipe(words, request, loaded, model)
+    steps, parts = _checked(recipe)
+    if words.hwc:
+        parts = pipeline([FIRST, *steps])
     return replace(
         loaded,
         model=_wrapped(recipe, parts, model, request),
@@ -48,15 +49,23 @@ def baked_in(loaded: Loaded, request: Request, words: Words) -> Loaded:
     )
 
 
-def _recipe(words: Words, request: Request, model: Any) -> Recipe:
+def _recipe(words: Words, request: Request, loaded: Loaded, model: Any) -> Recipe:
     if words.kind == "file":
         return Recipe(steps_of(user_file.transform_of(words)), cropped=False)
     if words.kind == "imagenet":
         return Recipe(known.imagenet())
     if words.kind == "timm" or request.source["kind"] == "timm":
-        return Recipe(known.timm(model, request.label), channels=known.timm_channels(model))
+        size = _size_of(loaded) if request.source["kind"] == "timm" else None
+        return Recipe(known.timm(model, request.label, size), channels=known.timm_channels(model, size))
     preset = known.of_weights(request)
     return _of_preset(preset, known.frames_of(request))
+
+
+def _size_of(loaded: Loaded) -> tuple[int, ...] | None:
+    """Channels, height and width that the source says, which knows the model's arguments."""
+    example = loaded.example() if loaded.example else None
+    shape = example.inputs[0].shape[1:] if example and example.inputs else ()
+    return tuple(int(side) for side in shape) if all(isinstance(side, int) for side in shape) else None
 
 
 def _of_preset(preset: Any, frames: int) -> Recipe:
@@ -71,17 +80,21 @@ def _of_preset(preset: Any, frames: int) -> Recipe:
     return Recipe([step], cropped=kind == "ImageClassification")
 
 
-def _checked(recipe: Recipe) -> list[Step]:
+def _checked(recipe: Recipe) -> tuple[list[Step], Any]:
     """With the user's own steps compiled, where that gives the same."""
     steps = [compiled_where_possible(step) for step in recipe.steps]
     try:
-        check(steps, pipeline(steps), recipe.channels, recipe.frames)
+        return steps, _check(recipe, steps)
     except Problem:
         if steps == recipe.steps:
             raise
-        check(recipe.steps, pipeline(recipe.steps), recipe.channels, recipe.frames)
-        return recipe.steps
-    return steps
+    return recipe.steps, _check(recipe, recipe.steps)
+
+
+def _check(recipe: Recipe, steps: list[Step]) -> Any:
+    parts = pipeline(steps)
+    check(steps, parts, recipe.channels, recipe.frames)
+    return parts
 
 
 def _is_several(recipe: Recipe) -> bool:

@@ -14,9 +14,9 @@ from .steps import WAY_OUT
 if TYPE_CHECKING:
     from .steps import Step
 
-SIZES = ((256, 256), (97, 131), (300, 413), (131, 97), (517, 260), (480, 640), (40, 61), (9, 5))
-"""Heights and widths: as large as a usual target, portrait and landscape, odd, smaller, larger, tiny."""
-ALL_KINDS = 3
+SIZES = ((256, 256), (97, 131), (413, 300), (271, 402), (40, 61), (9, 5))
+"""Heights and widths: as large as a usual target, landscape and portrait, odd, smaller, larger, tiny."""
+ALL_KINDS = 2
 """At that many sizes smooth images are tried besides noise."""
 BATCH = 2
 FRAMES = 2

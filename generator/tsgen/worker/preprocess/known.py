@@ -63,26 +63,37 @@ def optical_flow(preset: Any) -> list[Step]:
     return [Step("OpticalFlow", lambda image: preset(image, image)[0], kernel)]
 
 
-def timm(model: Any, label: str) -> list[Step]:
-    """As timm.data.create_transform evaluates the model, on tensors. Raises Problem."""
+def timm(model: Any, label: str, wanted: tuple[int, ...] | None = None) -> list[Step]:
+    """As timm.data.create_transform evaluates the model, on tensors; `wanted` are channels, height and width.
+
+    Raises Problem.
+    """
     if not getattr(model, "pretrained_cfg", None):
-        message = f"--preprocess timm: {label} is no timm model: it has no pretrained_cfg"
-        raise Problem("unsupported", message, _FILE)
-    data = _timm_data(model)
-    if data["crop_mode"] not in ("center", "squash"):
-        message = f"--preprocess timm: the crop mode {data['crop_mode']!r} of {label} cannot be baked"
-        raise Problem("unsupported", message, _FILE)
+        raise Problem("unsupported", f"--preprocess timm: {label} is no timm model: it has no pretrained_cfg", _FILE)
+    data = _timm_data(model, wanted)
+    if why := _why_not(data):
+        raise Problem("unsupported", f"--preprocess timm cannot be baked: {label} {why}", _FILE)
     size = tuple(data["input_size"][-2:])
     rest = [v2.CenterCrop(size), v2.ToDtype(torch.float32, scale=True), v2.Normalize(data["mean"], data["std"])]
     return [_timm_resize(data, size), *steps_of(v2.Compose(rest))]
 
 
-def _timm_data(model: Any) -> dict[str, Any]:
-    return dict(importlib.import_module("timm.data").resolve_model_data_config(model))
+def _why_not(data: dict[str, Any]) -> str:
+    channels, means = data["input_size"][0], len(data["mean"])
+    if means not in (1, channels):
+        return f"takes images of {channels} channels and says the mean of {means}"
+    if data["crop_mode"] not in ("center", "squash"):
+        return f"is evaluated with the crop mode {data['crop_mode']!r}"
+    return ""
 
 
-def timm_channels(model: Any) -> int:
-    return int(_timm_data(model)["input_size"][0])
+def _timm_data(model: Any, wanted: tuple[int, ...] | None) -> dict[str, Any]:
+    arguments = {"input_size": wanted} if wanted else None
+    return dict(importlib.import_module("timm.data").resolve_model_data_config(model, arguments))
+
+
+def timm_channels(model: Any, wanted: tuple[int, ...] | None = None) -> int:
+    return int(_timm_data(model, wanted)["input_size"][0])
 
 
 def _timm_resize(data: dict[str, Any], size: tuple[int, int]) -> Step:

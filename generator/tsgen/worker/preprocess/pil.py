@@ -12,7 +12,7 @@ from .check import images, original
 if TYPE_CHECKING:
     from .steps import Step
 
-SIZES = ((480, 640), (160, 120))
+SIZES = ((300, 400), (160, 120))
 """Heights and widths of the images compared: the usual targets lie between them."""
 LEVELS = 255
 

@@ -1,4 +1,4 @@
-"""`example_inputs()` beside a factory: a tuple of positional arguments, a dict of keyword arguments, or a list of those.
+"""`example_inputs()` beside a factory: a tuple of positional arguments, a dict of named ones, or a list of those.
 
 The first is the example. A list of tensors alone cannot be told from a list of examples, and is taken for the latter.
 """
@@ -24,11 +24,13 @@ FUNCTION = "example_inputs"
 _HINT = "let it return a tuple of arguments, a dict of arguments by parameter name, or a list of several such examples"
 
 
-def read(module: ModuleType, model: Any) -> Example | None:
-    function = getattr(module, FUNCTION, None)
+def read(module: ModuleType, model: Any, *, method: str = "") -> Example | None:
+    """`method`: that of an exported method, `example_inputs_NAME()`."""
+    name = f"{FUNCTION}_{method}" if method else FUNCTION
+    function = getattr(module, name, None)
     if not callable(function):
         return None
-    with user_code(f"{FUNCTION}()"):
+    with user_code(f"{name}()"):
         returned = function()
     entries = returned if isinstance(returned, list) else [returned]
     if not entries:

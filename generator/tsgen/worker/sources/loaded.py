@@ -29,6 +29,8 @@ class Loaded:
     """Asked only when the user gave no input: it may run code of the user's."""
     no_example: str = ""
     """Why no example input is known, in a sentence; empty for the ordinary reason."""
+    method_example: Callable[[str, Any], Example | None] | None = None
+    """For an exported method by its name; the second argument is a module that has it as its forward."""
     fresh: bool = False
     """The weights are a library's random ones, ours to liven; a user's are never touched unless he asks for it."""
     files: tuple[str, ...] = ()

@@ -93,6 +93,7 @@ def _load(module: ModuleType, request: Request) -> Loaded:
     return Loaded(
         model=model,
         example=lambda: example_inputs.read(module, model),
+        method_example=lambda name, view: example_inputs.read(module, view, method=name),
         files=load_named(model, request),
     )
 
