@@ -53,24 +53,49 @@ def executable(project: Project, build_type: BuildType) -> Path:
     return build_folder(project, build_type) / f"{project.name}{suffix}"
 
 
+def require_same_torch(libtorch: str, torch: str | None) -> None:
+    """Raises BuildError when Python could not load what is built with this LibTorch."""
+    if torch and torch.partition("+")[0] != libtorch.partition("+")[0]:
+        raise BuildError(
+            f"the operators in ops/ are built with LibTorch {libtorch}, and the Python that exports has torch {torch}: "
+            "it cannot load them",
+            hint=f"leave --torch-version out, or name a Python with torch {libtorch} (--python)",
+        )
+
+
+def compile_operators(project: Project, build_type: BuildType, toolchain: Toolchain) -> tuple[Path, bool]:
+    """Compile the library of the project's own operators alone; also return whether anything had to be done."""
+    output, configured = _build_target(project, build_type, toolchain, "--target", f"{project.name}-ops")
+    return operator_library(project, build_type), configured or not _NOTHING.search(output)
+
+
+def operator_library(project: Project, build_type: BuildType) -> Path:
+    prefix, suffix = {"win32": ("", ".dll"), "darwin": ("lib", ".dylib")}.get(sys.platform, ("lib", ".so"))
+    return build_folder(project, build_type) / f"{prefix}{project.name}-ops{suffix}"
+
+
 def compile_project(project: Project, build_type: BuildType, toolchain: Toolchain) -> tuple[Build, bool]:
     """Configure if need be and compile; also return whether anything had to be done.
 
     Raises BuildError with the first error, and the name of the log that has the rest.
     """
-    folder = build_folder(project, build_type)
-    preset = presets.local_name(build_type)
-    configured = _needs_configuring(project, folder)
-    if configured:
-        _configure(project, folder, preset, toolchain)
-    output = _run([toolchain.cmake.path, "--build", "--preset", preset], project, folder, "compile")
-    made = _build(project, build_type, folder)
+    output, configured = _build_target(project, build_type, toolchain)
+    made = _build(project, build_type, build_folder(project, build_type))
     if not made.executable.is_file():
         raise BuildError(
             f"CMake built everything, but no {made.executable.name}",
             hint=f"`name` in tsgen.toml must be the project's in CMakeLists.txt; it is `{project.name}`",
         )
     return made, configured or not _NOTHING.search(output)
+
+
+def _build_target(project: Project, build_type: BuildType, toolchain: Toolchain, *words: str) -> tuple[str, bool]:
+    """What was printed, and whether CMake had to configure first."""
+    folder, preset = build_folder(project, build_type), presets.local_name(build_type)
+    configured = _needs_configuring(project, folder)
+    if configured:
+        _configure(project, folder, preset, toolchain)
+    return _run([toolchain.cmake.path, "--build", "--preset", preset, *words], project, folder, "compile"), configured
 
 
 def _build(project: Project, build_type: BuildType, folder: Path) -> Build:

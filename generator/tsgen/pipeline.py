@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tsgen import build as building
-from tsgen import files, interpreter, libtorch, lock, model, place, presets, proof, render, say, toolchain, verify
+from tsgen import files, interpreter, libtorch, lock, model, ops, place, presets, proof, render, say, toolchain, verify
 from tsgen.config import Config, load
 from tsgen.console import Steps, note
 from tsgen.errors import BuildError, ConfigError, ExportError, ParityError, RenderError
@@ -126,6 +126,8 @@ def _export(steps: Steps, site: place.Site, config: Config, python: Interpreter,
     request = model.request_of(config, site.home)
     locked = lock.read(site.root).get("artifact", {})
     fresh = model.freshness(request, locked, site.home, target, python.torch_version)
+    fresh = replace(fresh, stale=fresh.stale or ops.misfit(target, found.root))
+    linked = _operators(steps, site.home, config, python, found) if fresh.stale else []
     exported_by = (python.torch_version if fresh.stale else None) or locked.get("torch_version") or found.version
     with steps("Export") as step, files.writing(target, ExportError):
         direction = libtorch.check_direction(exported_by, found.version, older=config.older_libtorch)
@@ -133,9 +135,9 @@ def _export(steps: Steps, site: place.Site, config: Config, python: Interpreter,
             _refuse_when_locked(config, fresh.stale)
             with files.staging(target) as stage:
                 places = [Path.cwd(), site.home, site.home.parent]
-                artifact, sources = model.export(request, python, stage, places)
+                artifact, sources = model.export(request, python, stage, places, libtorch=found.root, linked=linked)
                 verify.require_lively(artifact, config.tolerance)
-                locked = model.record(request, sources, artifact, site.home)
+                locked = model.record(request, [*sources, *ops.sources(site.home)], artifact, site.home)
                 artifact = model.install(stage, target)
             step.done(*say.exported(artifact))
         else:
@@ -149,6 +151,19 @@ def _export(steps: Steps, site: place.Site, config: Config, python: Interpreter,
     libtorch.keep(found, site.home)
     _notes(artifact, fresh.note, direction)
     return artifact
+
+
+def _operators(steps: Steps, root: Path, config: Config, python: Interpreter, found: LibTorch) -> list[Path]:
+    """The library of the project's own operators, which Python loads for the export."""
+    if not ops.sources(root):
+        return []
+    with steps("Operators") as step, files.writing(root / "build", BuildError):
+        building.require_same_torch(found.version, python.torch_version)
+        tools = toolchain.find()
+        presets.write(root, found, tools, _choices(config, python))
+        library, did = building.compile_operators(Project(name=config.name, root=root), config.build_type, tools)
+        (step.done if did else step.nothing_to_do)(library.name)
+    return [library]
 
 
 def _pin_further(steps: Steps, root: Path, config: Config, exported_by: str, found: LibTorch) -> None:

@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, str] = {
     "new": "Make a C++ project from a model, build it, and prove that it computes the same numbers.",
     "build": "Bring a project up to date: resolve, export, compile, prove; redo only what is stale.",
     "test": "Prove a built project again.",
+    "add": "Add an operator of your own in C++ to a project.",
     "export": "Write only the exported model and its cases.",
     "inspect": "Say what is in an exported model: signature, parameters, operators, code and graph.",
     "libtorch": "Find, fetch and check LibTorch distributions, for this platform or another.",

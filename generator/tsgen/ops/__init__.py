@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from tsgen.ops.portable import make_portable, misfit
+from tsgen.ops.scaffold import add, namespace, sources
 
-__all__ = ["make_portable", "misfit"]
+__all__ = ["add", "make_portable", "misfit", "namespace", "sources"]

@@ -31,7 +31,7 @@ class Project(ConanFile):
     default_options = {"fPIC": True}
     implements = ("auto_shared_fpic",)
     exports = LOCK
-    exports_sources = "CMakeLists.txt", "cmake/*", "include/*", "src/*", "model/*", LOCK
+    exports_sources = "CMakeLists.txt", "cmake/*", "include/*", "src/*", "ops/*", "model/*", LOCK
 
     def set_version(self) -> None:
         self.version = self.version or "0.1.0"  # --version comes first
@@ -82,7 +82,8 @@ class Project(ConanFile):
         copy(self, LOCK, src=source, dst=package / "share" / PROJECT)
 
     def package_info(self) -> None:
-        self.cpp_info.libs = [f"{PROJECT}-lib"]
+        operators = any(Path(self.package_folder, "lib").glob(f"*{PROJECT}-ops.*"))
+        self.cpp_info.libs = [f"{PROJECT}-lib", *([f"{PROJECT}-ops"] if operators else [])]
         # The words of a project that takes this one by add_subdirectory.
         self.cpp_info.set_property("cmake_file_name", PROJECT)
         self.cpp_info.set_property("cmake_target_name", "{{ cookiecutter.__identifier }}::lib")

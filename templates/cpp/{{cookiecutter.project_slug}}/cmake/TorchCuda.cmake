@@ -1,7 +1,9 @@
 # CUDA sources of one's own, beside a LibTorch for CUDA. To be included where targets are made: it turns the language CUDA on.
+include_guard()
 # Needs nvcc, of the major version that LibTorch was built with. A project without .cu files needs no CUDA toolkit and not this file.
 #
-#   torch_add_cuda_sources(<target> <file.cu>...)
+#   torch_add_cuda_sources(<target> <file.cu>...)   for a static library
+#   torch_use_cuda(<target>)                        for a shared library that has .cu files among its sources
 
 # Nothing newer than the oldest GPU that every nvcc up to 13 compiles for, so that it starts on all of them: newer ones translate
 # it when it is first used. Name yours to avoid that: -DCMAKE_CUDA_ARCHITECTURES=90, or native.
@@ -11,13 +13,13 @@ endif()
 
 if(NOT EXISTS "${TORCH_INSTALL_PREFIX}/lib/${CMAKE_SHARED_LIBRARY_PREFIX}torch_cuda${CMAKE_SHARED_LIBRARY_SUFFIX}")
   message(FATAL_ERROR "This project has CUDA sources, but the LibTorch in \"${TORCH_INSTALL_PREFIX}\" (${Torch_VERSION_FULL}) is not built for CUDA. "
-                      "Take one that is (`tsgen build --cuda`, or Torch_ROOT), or remove src/cuda/.")
+                      "Take one that is (`tsgen build --cuda`, or Torch_ROOT), or remove src/cuda/ and ops/*.cu.")
 endif()
 include(CheckLanguage)
 check_language(CUDA)
 if(NOT CMAKE_CUDA_COMPILER)
   message(FATAL_ERROR "This project has CUDA sources, but there is no CUDA compiler that works. Put nvcc on the PATH, or name it "
-                      "(-DCMAKE_CUDA_COMPILER=<file> or the environment variable CUDACXX), or remove src/cuda/.")
+                      "(-DCMAKE_CUDA_COMPILER=<file> or the environment variable CUDACXX), or remove src/cuda/ and ops/*.cu.")
 endif()
 enable_language(CUDA)
 
@@ -34,22 +36,35 @@ set(CMAKE_CUDA_RUNTIME_LIBRARY None)
 # The objects go into each program that the target is linked to, not into a static library: there the linker would leave out one
 # that nothing calls by name, and with it the operators that it registers.
 function(torch_add_cuda_sources target)
+  set(objects ${target}-cuda)
+  add_library(${objects} OBJECT ${ARGN})
+  torch_compile_cuda(${objects})
+  target_include_directories(${objects} PRIVATE "$<TARGET_PROPERTY:${target},INCLUDE_DIRECTORIES>")
+  target_link_libraries(${objects} PRIVATE Torch::Torch)
+  target_sources(${target} INTERFACE "$<TARGET_OBJECTS:${objects}>")
+  torch_link_cuda(${target})
+endfunction()
+
+function(torch_use_cuda target)
+  torch_compile_cuda(${target})
+  torch_link_cuda(${target})
+endfunction()
+
+function(torch_compile_cuda target)
   torch_check_nvcc()
   torch_cuda_include_dirs(folders)
+  target_include_directories(${target} SYSTEM PRIVATE ${folders})
+  target_compile_options(${target} PRIVATE "$<$<COMPILE_LANGUAGE:CUDA>:--expt-relaxed-constexpr;--expt-extended-lambda>")
+  set_target_properties(${target} PROPERTIES CUDA_STANDARD ${Torch_CXX_STANDARD} CUDA_STANDARD_REQUIRED ON)
+endfunction()
+
+function(torch_link_cuda target)
   torch_cuda_runtime(runtime)
   foreach(name c10_cuda torch_cuda)
     if(NOT TARGET ${name})
       torch_add_library(${name})
     endif()
   endforeach()
-  set(objects ${target}-cuda)
-  add_library(${objects} OBJECT ${ARGN})
-  target_include_directories(${objects} PRIVATE "$<TARGET_PROPERTY:${target},INCLUDE_DIRECTORIES>")
-  target_include_directories(${objects} SYSTEM PRIVATE ${folders})
-  target_compile_options(${objects} PRIVATE --expt-relaxed-constexpr --expt-extended-lambda)
-  set_target_properties(${objects} PROPERTIES CUDA_STANDARD ${Torch_CXX_STANDARD} CUDA_STANDARD_REQUIRED ON)
-  target_link_libraries(${objects} PRIVATE Torch::Torch)
-  target_sources(${target} INTERFACE "$<TARGET_OBJECTS:${objects}>")
   target_link_libraries(${target} PRIVATE torch_cuda c10_cuda "${runtime}")
 endfunction()
 
