@@ -1,7 +1,7 @@
 """`nox -s lint unit` and so on; `nox --list` says what there is. Each session is also what CI runs.
 
-Small sessions get a virtual environment of their own. `e2e` and `demo` need torch, several gigabytes: they take the one
-of the environment that nox runs in. `--no-venv` runs any session in that environment, as it is.
+Small sessions get a virtual environment of their own. `e2e`, `zoo` and `demo` need torch, several gigabytes: they take
+the one of the environment that nox runs in. `--no-venv` runs any session in that environment, as it is.
 """
 
 from __future__ import annotations
@@ -52,6 +52,12 @@ def integration(session: nox.Session) -> None:
 def e2e(session: nox.Session) -> None:
     """Run the tests that export, build and prove real models, with the torch of this environment."""
     session.run(sys.executable, "-m", "pytest", "tests/e2e", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def zoo(session: nox.Session) -> None:
+    """Run the zoo of models, with the torch of this environment; `-- PATTERN` for a part, `-- --write` for its page."""
+    session.run(sys.executable, "-m", "tests.zoo", *session.posargs)
 
 
 @nox.session

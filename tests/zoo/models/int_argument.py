@@ -1,0 +1,21 @@
+"""A whole number that decides a size (cause 8)."""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+
+ALLOWED = ("right",)
+
+
+class Model(nn.Module):
+    def forward(self, x: torch.Tensor, k: int) -> torch.Tensor:
+        return x.topk(k, dim=1)[0]
+
+
+def example_inputs() -> list[dict[str, object]]:
+    return [{"x": torch.randn(2, 9), "k": 3}, {"x": torch.randn(4, 9), "k": 5}]
+
+
+def other_inputs() -> list[dict[str, object]]:
+    return [{"x": torch.randn(3, 9), "k": 1}, {"x": torch.randn(3, 9), "k": 9}]
