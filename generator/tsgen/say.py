@@ -23,7 +23,13 @@ def resolved(libtorch: LibTorch) -> tuple[str, ...]:
 
 
 def exported(artifact: Artifact) -> tuple[str, ...]:
-    return artifact.model, artifact.method, str(artifact.signature)
+    methods = artifact.signature.methods
+    return (
+        artifact.model,
+        artifact.method,
+        str(artifact.signature),
+        *([f"methods {', '.join(methods)}"] if methods else []),
+    )
 
 
 def proven(report: ParityReport, artifact: Artifact) -> tuple[str, ...]:

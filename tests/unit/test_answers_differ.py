@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from tsgen.compare import answers_differ
 from tsgen.types import Artifact, Case, Node, Signature, Tolerance
 
-from .make import artifact, leaf, write_case
+from .make import artifact, leaf, node, write_case
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +27,8 @@ def saved(folder: Path, *answers: Any, inputs: tuple[Any, ...] = (), outputs: tu
         tensors = {f"output_{item.name}": np.asarray(answer[i], item.dtype) for i, item in enumerate(outputs)}
         write_case(folder, str(number), input_x=np.asarray(values, "float32"), **tensors)
     cases = tuple(Case(name=str(number), python_milliseconds=1.0) for number in range(len(answers)))
-    return artifact(folder, signature=Signature(inputs=(INPUT,), outputs=outputs), cases=cases)
+    root = () if outputs[0].name == "output" else (node("", "record"),)
+    return artifact(folder, signature=Signature(inputs=(INPUT,), outputs=(*root, *outputs)), cases=cases)
 
 
 def test_answers_that_differ_prove_something(tmp_path: Path) -> None:
@@ -70,3 +72,48 @@ def test_a_single_case_proves_nothing(tmp_path: Path) -> None:
 
 def test_empty_answers_prove_nothing(tmp_path: Path) -> None:
     assert not answers_differ(saved(tmp_path, [[]], [[]]), LOOSE)
+
+
+def with_inputs(folder: Path, inputs: tuple[Node, ...], outputs: tuple[Node, ...], *cases: dict[str, Any]) -> Artifact:
+    for number, tensors in enumerate(cases):
+        write_case(folder, str(number), **tensors)
+    made = tuple(Case(name=str(number), python_milliseconds=1.0) for number in range(len(cases)))
+    return artifact(folder, signature=Signature(inputs=inputs, outputs=outputs), cases=made)
+
+
+LIST_OUT = (node("", "list"), leaf("*", "float32"))
+
+
+def test_lists_of_other_lengths_are_other_answers(tmp_path: Path) -> None:
+    one, two = {"input_x": np.zeros(2)}, {"input_x": np.ones(2)}
+    zero = np.zeros(1, "float32")
+    made = with_inputs(
+        tmp_path, (INPUT,), LIST_OUT, {**one, "output_0": zero}, {**two, "output_0": zero, "output_1": zero}
+    )
+    assert answers_differ(made, LOOSE)
+
+
+def test_lists_of_other_lengths_are_inputs_of_other_sizes(tmp_path: Path) -> None:
+    inputs, zero = (node("x", "list"), leaf("x.*", "float32", "N")), np.zeros(2, "float32")
+    cases = ({"input_x.0": zero, "output_0": zero}, {"input_x.0": zero, "input_x.1": zero, "output_0": zero + 1})
+    assert not answers_differ(with_inputs(tmp_path, inputs, LIST_OUT, *cases), LOOSE)
+
+
+def test_a_value_that_is_left_out_is_an_input_of_another_size(tmp_path: Path) -> None:
+    inputs, zero = (INPUT, Node(name="mask", dtype="bool", optional=True)), np.zeros(2, "float32")
+    cases = ({"input_x": zero, "output_0": zero}, {"input_x": zero, "input_mask": np.array(True), "output_0": zero + 1})
+    assert not answers_differ(with_inputs(tmp_path, inputs, LIST_OUT, *cases), LOOSE)
+
+
+def test_a_longer_text_is_another_value_and_no_other_size(tmp_path: Path) -> None:
+    mean, maximum = np.frombuffer(b"mean", "u1"), np.frombuffer(b"maximum", "u1")
+    cases = ({"input_how": mean, "output_0": mean}, {"input_how": maximum, "output_0": maximum})
+    assert answers_differ(with_inputs(tmp_path, (node("how", "str"),), LIST_OUT, *cases), LOOSE)
+
+
+def test_an_exported_method_proves_nothing_for_forward(tmp_path: Path) -> None:
+    made = saved(tmp_path, [[1, 2]], [[1, 2]], [[3, 4]])
+    assert answers_differ(made, LOOSE)
+    cases = (*made.cases[:2], replace(made.cases[2], method="encode"))
+    signature = replace(made.signature, methods={"encode": made.signature})
+    assert not answers_differ(replace(made, cases=cases, signature=signature), LOOSE)

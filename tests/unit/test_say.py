@@ -7,7 +7,7 @@ import pytest
 from tsgen import say
 from tsgen.types import Node, Signature
 
-from .make import artifact, leaf, libtorch, parity, report
+from .make import artifact, leaf, libtorch, node, parity, report
 
 
 @pytest.mark.parametrize(
@@ -29,10 +29,17 @@ def test_a_libtorch_is_told_with_its_origin(origin: str, words: str) -> None:
 def test_a_model_is_told_with_its_signature() -> None:
     signature = Signature(
         inputs=(leaf("x", "float32", "N", 3), leaf("scale", "float64")),
-        outputs=(leaf("a", "int64", "N"), Node(name="b", dtype="bool", shape=None)),
+        outputs=(node("", "tuple"), leaf("0", "int64", "N"), Node(name="1", dtype="bool", shape=None)),
     )
     said = say.exported(artifact(signature=signature))
-    assert said == ("net.py:Net", "trace", "float32[N,3], float64[] -> int64[N], bool[?]")
+    assert said == ("net.py:Net", "trace", "float32[N,3], float64[] -> (int64[N], bool[?])")
+
+
+def test_exported_methods_are_told_by_their_names() -> None:
+    methods = {"encode": Signature(inputs=(), outputs=()), "decode": Signature(inputs=(), outputs=())}
+    signature = Signature(inputs=(leaf("x"),), outputs=(leaf("output"),), methods=methods)
+    said = say.exported(artifact(signature=signature))
+    assert said[2:] == ("float32[] -> float32[]", "methods encode, decode")
 
 
 def test_an_exact_proof_is_told_bit_for_bit() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,9 +14,9 @@ import pytest
 from tsgen import verify
 from tsgen.config import DEFAULT_TOLERANCES
 from tsgen.errors import ParityError
-from tsgen.types import Artifact, Case, ParityReport, Tolerance
+from tsgen.types import Artifact, Case, ParityReport, Signature, Tolerance
 
-from .make import build, exported, libtorch, parity, report
+from .make import build, exported, leaf, libtorch, node, parity, report
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -146,7 +147,32 @@ def test_the_same_answer_to_every_input_is_not_proven(program: Program) -> None:
 
 def test_a_missing_output_is_a_mismatch(program: Program) -> None:
     (program.answers / "ones" / "output.output.npy").unlink()
-    with pytest.raises(ParityError, match=r"case ones, output output: .*output\.output\.npy"):
+    with pytest.raises(ParityError, match="case ones, output output: Python gives this output, C\\+\\+ does not"):
+        verify.require(program.prove(), program.artifact, [])
+
+
+def test_an_output_more_is_a_mismatch(program: Program) -> None:
+    np.save(program.answers / "random-1" / "output.more.npy", np.ones(1, "float32"))
+    made = program.prove()
+    assert not made.passed
+    assert [(case.name, case.output) for case in made.cases if not case.passed] == [("random-1", "more")]
+
+
+def test_a_case_of_an_exported_method_is_held_against_its_own_signature(program: Program) -> None:
+    method = Signature(inputs=(), outputs=(node("", "tuple"), leaf("0", "int64"), node("1", "float")))
+    signature = replace(program.artifact.signature, methods={"encode": method})
+    cases = (*program.artifact.cases, Case(name="encode-ones", python_milliseconds=1, method="encode"))
+    for folder in (program.folder / "model" / "cases", program.answers):
+        (folder / "encode-ones").mkdir()
+        np.save(folder / "encode-ones" / "output.0.npy", np.array(3))
+        np.save(folder / "encode-ones" / "output.1.npy", np.array(0.5))
+    program.artifact = replace(program.artifact, signature=signature, cases=cases)
+    program.says["cases"].append({"name": "encode-ones", "milliseconds": 1.0})
+    made = program.prove()
+    assert made.passed
+    assert [(case.name, case.output) for case in made.cases[2:]] == [("encode-ones", "0"), ("encode-ones", "1")]
+    np.save(program.answers / "encode-ones" / "output.1.npy", np.array(0.25))
+    with pytest.raises(ParityError, match="case encode-ones, output 1"):
         verify.require(program.prove(), program.artifact, [])
 
 
