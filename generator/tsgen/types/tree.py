@@ -29,7 +29,8 @@ class Tree:
 def grown(nodes: Sequence[Node]) -> tuple[Tree, ...]:
     """The roots: forward's parameters, or the one value that it returns. Raises ValueError when a group is missing."""
     alone = bool(nodes) and nodes[0].name == "" and nodes[0].kind in GROUPS
-    rest, roots = list(nodes), []
+    rest = list(nodes)
+    roots: list[Tree] = []
     while rest:
         if "." in rest[0].name or (alone and roots):
             raise ValueError(f"`{rest[0].name}` belongs to no group before it")
@@ -39,7 +40,8 @@ def grown(nodes: Sequence[Node]) -> tuple[Tree, ...]:
 
 def _taken(rest: list[Node]) -> Tree:
     """The first node with all that is below it; they leave `rest`."""
-    node, children = rest.pop(0), []
+    node = rest.pop(0)
+    children: list[Tree] = []
     while node.kind in GROUPS and rest and rest[0].name and rest[0].name.rpartition(".")[0] == node.name:
         children.append(_taken(rest))
     return Tree(node=node, key=node.name.rpartition(".")[2], children=tuple(children))
