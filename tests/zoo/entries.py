@@ -35,14 +35,14 @@ def entries() -> list[Entry]:
 
 def _listed(family: str) -> list[Entry]:
     lines = (HERE / "lists" / f"{family}.txt").read_text(encoding="utf-8").splitlines()
-    worded = [tuple(shlex.split(line, comments=True)) for line in lines]
-    return [Entry(family=family, name=_name(words), words=words) for words in worded if words]
+    worded = [words for line in lines if (words := tuple(shlex.split(line, comments=True)))]
+    return [Entry(family=family, name=_name(words, worded), words=words) for words in worded]
 
 
-def _name(words: tuple[str, ...]) -> str:
-    """The model spec, and what tells it from others of the same spec: no input sizes."""
-    pairs = zip(words[1::2], words[2::2], strict=True)
-    return " ".join([words[0], *(f"{value}" for option, value in pairs if option != "--input")])
+def _name(words: tuple[str, ...], all_words: list[tuple[str, ...]]) -> str:
+    """The model spec, and what tells it from the first of the same spec."""
+    first = next(other for other in all_words if other[0] == words[0])
+    return " ".join([words[0], *(word for word in words if word not in first and not word.startswith("--"))])
 
 
 def _hand_written() -> list[Entry]:
