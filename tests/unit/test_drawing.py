@@ -82,13 +82,18 @@ def test_names_are_quoted() -> None:
 
 
 def test_a_drawing_has_an_end() -> None:
-    """Each method calls the next one twice: 2^30 steps from thirty methods."""
-    chain = [method(str(n), (call(str(n + 1), "%a", "%x"), call(str(n + 1), "%b", "%a")), "%b") for n in range(1, 30)]
+    """Each method calls the next one twice: 2^13 steps from fourteen methods."""
+    chain = [method(str(n), (call(str(n + 1), "%a", "%x"), call(str(n + 1), "%b", "%a")), "%b") for n in range(1, 14)]
     root = method("", (call("1", "%a", "%x"),), "%a")
-    graphs = (root, *chain, method("30", (step("relu", "%y", "%x"),), "%y"))
+    graphs = (root, *chain, method("14", (step("relu", "%y", "%x"),), "%y"))
     flow = Follower(graphs, most=500).flow(root.body)
     assert 100 < count(flow) < 2000
-    assert "not followed" in drawing.dot(graphs, "Net")
+
+
+def test_a_call_that_is_not_followed_is_marked() -> None:
+    graphs = (method("", (call("somewhere", "%a", "%x"),), "%a"),)
+    assert "(not followed)" in drawing.dot(graphs, "Net")
+    assert ("li", {"class": "cut", "title": "prim::CallMethod"}) in page_of(*graphs).tags
 
 
 def test_only_the_methods_of_the_model_itself_are_drawn() -> None:

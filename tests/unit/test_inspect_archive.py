@@ -34,7 +34,7 @@ output\toutput\ttensor\tfloat32\tN
 def test_the_first_format_has_tensors_only() -> None:
     found = signed.parse(FIRST)
     assert found
-    assert found["words"] == {"model": "my net", "method": "trace", "torch": "2.14.1"}
+    assert found["words"] == {"model": ["my net"], "method": ["trace"], "torch": ["2.14.1"]}
     assert found["dims"] == {"N": 2}
     assert found["inputs"] == [
         {"name": "x", "kind": "tensor", "optional": False, "dtype": "float32", "shape": ["N", 3]}

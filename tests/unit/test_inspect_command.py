@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs/reference/inspect.schema.json").read_text(encoding="utf-8"))
 X = {"name": "x", "kind": "tensor", "optional": False, "dtype": "float32", "shape": ["N", 3]}
 SIGNATURE = {
-    "words": {"torch": "2.14.1", "model": "net.py:Net", "method": "trace"},
+    "words": {"torch": ["2.14.1"], "model": ["net.py:Net"], "method": ["trace"]},
     "inputs": [X],
     "outputs": [{**X, "name": "output", "shape": ["N"]}],
     "dims": {"N": 2},
@@ -127,6 +127,16 @@ def test_tsgens_own_signature_says_more(tsgen: Tsgen, world: World) -> None:
     assert "forward(x: float32[N,3]) -> output: float32[N]" in tsgen.out
     assert "torch 2.14.1 · file version 3" in tsgen.out
     assert "net.py:Net · Net · trace" in tsgen.out
+    assert tsgen("inspect", str(world.file), "--json") == 0
+    assert tsgen.document["methods"][0]["described_by"] == "signature.tsgen"
+
+
+def test_what_a_program_must_know_is_told(tsgen: Tsgen, world: World) -> None:
+    words = {"call": ["flat"], "engine": ["fbgemm"], "library": ["torchvision _C_stable.so"], "sequence": ["true"]}
+    world.answer = answer(signature={**SIGNATURE, "words": words})
+    assert tsgen("inspect", str(world.file)) == 0
+    assert "quantized engine fbgemm · operator library torchvision _C_stable.so · keeps state" in tsgen.out
+    assert "flat tensors" in tsgen.out
 
 
 def test_all_shows_what_was_left_out(tsgen: Tsgen, world: World) -> None:

@@ -48,6 +48,8 @@ def _head(found: Inspection) -> Iterator[tuple[str, str]]:
         yield "Model", " · ".join(word for word in (made.model, found.class_name, made.method) if word)
     elif found.class_name:
         yield "Model", found.class_name
+    if made.remarks:
+        yield "To know", " · ".join(made.remarks)
     if found.missing_operators:
         yield "Not loaded", f"{', '.join(found.missing_operators)}: no such operator in the torch {found.read_by} here"
         yield "", "what follows is told from the archive; give the library of the operator with --op-library FILE"

@@ -23,11 +23,19 @@ from tsgen.types.inspection import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tsgen.interpreter import Interpreter
 
     Json = Mapping[str, Any]
+
+
+_REMARKS = (
+    ("the answer is element {} of what forward returns", "select"),
+    ("quantized engine {}", "engine"),
+    ("operator library {}", "library"),
+    ("keeps state from call to call", "sequence"),
+)
 
 
 def artifact_file(place: Path) -> Path:
@@ -87,10 +95,11 @@ def _inspection(file: Path, answer: Json) -> Inspection:
         read_by=answer["read_by"],
         class_name=answer["class"],
         produced_by=Producer(
-            torch_version=words.get("torch", ""),
-            model=words.get("model", ""),
-            method=words.get("method", ""),
+            torch_version=" ".join(words.get("torch", ())),
+            model=" ".join(words.get("model", ())),
+            method=" ".join(words.get("method", ())),
             file_version=answer["file_version"],
+            remarks=tuple(_remarks(words)),
         ),
         methods=_methods(answer["methods"], answer["signature"]),
         tensors=tuple(TensorSeen(**{**each, "shape": tuple(each["shape"])}) for each in answer["tensors"]),
@@ -100,6 +109,13 @@ def _inspection(file: Path, answer: Json) -> Inspection:
         code=_all(SourceSeen, map(_class_name, answer["code"])) if answer["code"] is not None else None,
         graph=_all(GraphText, answer["text"]) if answer["text"] is not None else None,
     )
+
+
+def _remarks(words: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    if "flat" in words.get("call", ()):
+        yield "takes and gives flat tensors, numbers among them"
+    for text, key in _REMARKS:
+        yield from (text.format(said) for said in words.get(key, ()))
 
 
 def _all(kind: Any, tables: Iterable[Json]) -> tuple[Any, ...]:

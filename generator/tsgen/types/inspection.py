@@ -61,6 +61,8 @@ class Producer:
     method: str
     file_version: int | None
     """The lowest that its operators need, whichever torch wrote it."""
+    remarks: tuple[str, ...] = ()
+    """What a program must know to call it right: a quantized engine, operator libraries, state, how it is called."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -99,7 +99,7 @@ def test_methods_are_told_with_their_schemas(net: dict[str, Any]) -> None:
 
 
 def test_the_signature_of_tsgen_is_read(net: dict[str, Any]) -> None:
-    assert net["signature"]["words"]["torch"] == "2.0.1"
+    assert net["signature"]["words"]["torch"] == ["2.0.1"]
     assert net["signature"]["inputs"][0]["shape"] == ["N", 4]
 
 

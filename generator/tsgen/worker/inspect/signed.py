@@ -37,7 +37,7 @@ def _parsed(text: str) -> dict[str, Any] | None:
         elif kind == "dim":
             part["dims"][rest[0]] = int(rest[1])
         else:
-            found["words"].setdefault(kind, " ".join(rest))
+            found["words"].setdefault(kind, []).append(" ".join(rest))
     return found
 
 
