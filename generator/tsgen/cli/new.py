@@ -14,7 +14,8 @@ from tsgen.config import Config, from_table
 @click.command("new")
 @click.argument("name")
 @click.option("--model", required=True, metavar="SPEC", envvar="TSGEN_MODEL", show_envvar=True, help=(
-    "A torchvision name, package.module:factory, path/to/file.py:factory, or a TorchScript file."
+    "A torchvision name, timm:NAME, hf:FOLDER or hf:CLASS of transformers, package.module:factory, "
+    "path/to/file.py:factory, or a TorchScript file."
 ))  # fmt: skip
 @options.model_options
 @options.libtorch_options

@@ -49,14 +49,17 @@ model_options = _all(
         help="An argument for the factory; V is JSON or a string.",
     ),
     _option(
-        "--weights", metavar="none|DEFAULT|FILE", help="Random from --seed, torchvision's, or a file.  [default: none]"
+        "--weights",
+        metavar="none|DEFAULT|FILE",
+        help="Random from --seed, the published ones, or a file (.pt, .safetensors).  [default: none]",
     ),
     _option(
         "--input",
         "inputs",
         metavar="[NAME=]SHAPE[:DTYPE]",
         multiple=True,
-        help="An example input: Nx3x224x224, ids=Nx16:int64, Nx3xH@64xW@64. Names are dynamic dimensions.",
+        help="An example input: Nx3x224x224, ids=Nx16:int64, Nx3xH@64xW@64, images.0=3x200x300, or a value: k==3. "
+        "Names are dynamic dimensions.",
     ),
     _option("--method", type=click.Choice(get_args(Method)), help="How to export.  [default: auto]"),
     _option("--seed", type=int, help="For random weights and inputs.  [default: 0]"),

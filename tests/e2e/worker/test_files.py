@@ -38,7 +38,9 @@ torch.save(state, "state.pt")
 torch.save(state, "old.pt", _use_new_zipfile_serialization=False)
 torch.save({"state_dict": state, "epoch": 3}, "checkpoint.pt")
 torch.save({"module." + key: value for key, value in state.items()}, "parallel.pt")
+torch.save({"_orig_mod." + key: value for key, value in state.items()}, "compiled.pt")
 torch.save(linear, "whole.pt")
+torch.save({"model": nn.ModuleDict({"linear": linear}), "epoch": 3}, "wholes.pt")
 torch.save(linear.state_dict(), "misfit.pt")
 torch.save([1, 2], "list.pt")
 def changed(target, **contents):
@@ -75,6 +77,15 @@ def test_python_objects_among_the_weights_are_refused_for_safety(export: Server,
     error = _weighted(export, files / "whole.pt").error
     assert error["kind"] == "unsafe"
     assert "only tensors are read" in error["message"]
+    assert "--unsafe-pickle" in error["hint"]
+
+
+def test_unsafe_pickle_reads_a_whole_module(export: Server, files: Path) -> None:
+    whole = _weighted(export, files / "wholes.pt", unsafe_pickle=True)
+    state = _weighted(export, files / "state.pt", unsafe_pickle=True)
+    name = "cases/ones/output.output.npy"
+    assert (whole.folder / name).read_bytes() == (state.folder / name).read_bytes()
+    assert _weighted(export, files / "wholes.pt").error["kind"] == "unsafe"
 
 
 @pytest.mark.parametrize(
@@ -140,8 +151,11 @@ def test_torchscript_takes_no_weights(export: Server, files: Path) -> None:
     assert answer.error["kind"] == "bad_weights"
 
 
-def _weighted(export: Server, path: Path) -> Answer:
-    return export("misbehaving.py:Straight", "Nx8", model_args={"features": 8}, weights=str(path))
+STATES = ("state.pt", "old.pt", "checkpoint.pt", "parallel.pt", "compiled.pt")
+
+
+def _weighted(export: Server, path: Path, **changes: Any) -> Answer:
+    return export("misbehaving.py:Straight", "Nx8", model_args={"features": 8}, weights=str(path), **changes)
 
 
 def test_a_missing_file_is_a_wrong_name(export: Server, files: Path) -> None:
@@ -151,7 +165,7 @@ def test_a_missing_file_is_a_wrong_name(export: Server, files: Path) -> None:
 
 
 def test_weights_decide_the_answer(export: Server, files: Path) -> None:
-    answers = [_weighted(export, files / name) for name in ("state.pt", "old.pt", "checkpoint.pt", "parallel.pt")]
+    answers = [_weighted(export, files / name) for name in STATES]
     outputs = [(answer.folder / "cases/ones/output.output.npy").read_bytes() for answer in answers]
     random = export("misbehaving.py:Straight", "Nx8", model_args={"features": 8})
     assert len(set(outputs)) == 1
@@ -167,6 +181,7 @@ def test_weights_decide_the_answer(export: Server, files: Path) -> None:
         ("text.pt", "text.pt"),
         ("script.pt", "TorchScript"),
         ("list.pt", "does not hold a state_dict but list"),
+        ("misfit.pt", "is the state_dict of another model"),
         ("misfit.pt", "missing: linear.weight, linear.bias; unexpected: weight, bias"),
     ],
 )

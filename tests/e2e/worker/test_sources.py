@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+import subprocess
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from .conftest import Server
+    from .conftest import Arguments, Server
 
 pytestmark = pytest.mark.e2e
 
@@ -35,10 +37,50 @@ def test_unknown_torchvision_name_is_guessed(export: Server) -> None:
     assert "'resnet18'" in error["hint"]
 
 
-def test_detection_says_that_it_takes_a_list(export: Server) -> None:
-    error = export("fasterrcnn_mobilenet_v3_large_320_fpn").error
-    assert error["kind"] == "input_needed"
-    assert "list of images" in error["message"]
+CALL = """
+import importlib, json, pathlib, runpy, sys, torch
+runpy.run_path(sys.argv[1] + "/__main__.py", run_name="registered")["_register"]()
+protocol, sources = (importlib.import_module(f"tsgen_worker.{name}") for name in ("protocol", "sources"))
+for request in sys.argv[2:]:
+    loaded = sources.load(protocol.read_request(pathlib.Path(request)))
+    example = loaded.example()
+    for others in (False, True):
+        sizes = {name: sizes[0] for name, sizes in example.other_sizes.items()} if others else {}
+        call, places = {}, []
+        for entry in example.inputs:
+            shape = [{**entry.sizes, **sizes}.get(dim, 2) if isinstance(dim, str) else dim for dim in entry.shape]
+            name, _, place = (entry.name or "").partition(".")
+            value = torch.rand(shape)
+            if place: call.setdefault(name, []).append(value)
+            elif name: call[name] = value
+            else: places.append(value)
+        with torch.no_grad():
+            answer = loaded.model.eval()(*places, **call)
+    kind = sorted(answer[0]) if isinstance(answer[0], dict) else list(answer[0].shape)
+    print(json.dumps([len(answer), kind, torch.backends.quantized.engine]))
+"""
+
+
+def test_other_families_take_the_example_that_is_known(
+    model_python: Path, arguments_for: Arguments, tmp_path: Path
+) -> None:
+    """Called in eager only: the scripting of a detector takes a minute."""
+    wanted: dict[str, dict[str, Any]] = {
+        "ssdlite320_mobilenet_v3_large": {},
+        "raft_small": {"num_flow_updates": 1},
+        "quantized_shufflenet_v2_x0_5": {"quantize": True},
+    }
+    requests, worker = [], ""
+    for name, model_args in wanted.items():
+        (tmp_path / name).mkdir()
+        worker, request, _ = arguments_for(tmp_path / name, name, model_args=model_args)
+        requests.append(request)
+    command = [str(model_python), "-W", "ignore", "-c", CALL, worker, *requests]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True)
+    detector, flow, quantized = (json.loads(line) for line in ran.stdout.splitlines())
+    assert detector[:2] == [2, ["boxes", "labels", "scores"]]
+    assert flow[:2] == [1, [2, 2, 136, 160]]
+    assert quantized == [2, [1000], "fbgemm"]
 
 
 def test_wrong_model_argument_of_torchvision(export: Server) -> None:
@@ -145,6 +187,37 @@ def test_raising_factory_shows_the_users_frames_only(export: Server) -> None:
     inside = export("misbehaving.py:raising_in_torch", "Nx8").error
     assert "nn.Conv2d(3, 4, 3, groups=2)" in inside["traceback"]
     assert "site-packages" not in inside["traceback"]
+
+
+@pytest.mark.parametrize(
+    ("body", "words", "hint"),
+    [
+        ("open('weights/best.pth')", "needs the file weights/best.pth, which is not there", "--model-arg"),
+        ("nn.Linear(2, 2).to('cuda')", "needs a GPU", "on the CPU"),
+        ("raise RuntimeError('No CUDA GPUs are available')", "needs a GPU", "on the CPU"),
+        ("urllib.request.urlopen('http://127.0.0.1:9/weights')", "needs the network", "beforehand"),
+    ],
+)
+def test_factory_that_wants_what_this_machine_has_not(
+    export: Server, tmp_path: Path, body: str, words: str, hint: str
+) -> None:
+    code = f"import urllib.request\nfrom torch import nn\ndef build():\n    {body}\n    return nn.Linear(8, 2)\n"
+    (tmp_path / "wants.py").write_text(code)
+    gpus = {"CUDA_VISIBLE_DEVICES": ""}
+    source = {"kind": "file", "path": str(tmp_path / "wants.py"), "attribute": "build"}
+    error = export("wants.py:build", "Nx8", source=source, environment=gpus).error
+    assert error["kind"] == "model_raised"
+    assert words in error["message"]
+    assert hint in error["hint"]
+    assert "wants.py" in error["traceback"]
+
+
+def test_factory_that_runs_out_of_memory(export: Server, tmp_path: Path) -> None:
+    (tmp_path / "vast.py").write_text("import torch\ndef build():\n    return torch.nn.Linear(2**31, 2**31)\n")
+    source = {"kind": "file", "path": str(tmp_path / "vast.py"), "attribute": "build"}
+    error = export("vast.py:build", "Nx8", source=source).error
+    assert error["kind"] == "unsupported"
+    assert "not enough memory" in error["message"]
 
 
 def test_factory_that_leaves_the_program(export: Server) -> None:

@@ -12,6 +12,7 @@ SAMPLES = 4000
 """A quarter of a second of speech at 16 kHz."""
 CHANNELS = 3
 _LIMITS = ("max_position_embeddings", "n_positions", "max_seq_len", "seq_length", "max_sequence_length", "n_ctx")
+_IMAGE_SIZES = ("image_size", "crop_size", "img_size", "input_size")
 _ROOM = 4
 """Some models count their positions from the padding's number on."""
 
@@ -62,9 +63,8 @@ def length(config: Any) -> int:
 
 def image(config: Any) -> tuple[int, int]:
     vision = vision_of(config)
-    size = getattr(vision, "image_size", None)
-    if size is None:
-        size = getattr(config, "image_size", None)
+    places = ((entry, name) for entry in (vision, config) for name in _IMAGE_SIZES)
+    size = next((found for entry, name in places if (found := getattr(entry, name, None)) is not None), None)
     if hasattr(size, "get"):
         size = (size.get("height"), size.get("width"))
     if isinstance(size, (list, tuple)) and len(size) == 2 and all(size):  # noqa: PLR2004 - height and width
