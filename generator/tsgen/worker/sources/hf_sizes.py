@@ -64,7 +64,7 @@ def length(config: Any) -> int:
 def image(config: Any) -> tuple[int, int]:
     vision = vision_of(config)
     places = ((entry, name) for entry in (vision, config) for name in _IMAGE_SIZES)
-    size = next((found for entry, name in places if (found := getattr(entry, name, None)) is not None), None)
+    size: Any = next((found for entry, name in places if (found := getattr(entry, name, None)) is not None), None)
     if hasattr(size, "get"):
         size = (size.get("height"), size.get("width"))
     if isinstance(size, (list, tuple)) and len(size) == 2 and all(size):  # noqa: PLR2004 - height and width

@@ -44,7 +44,8 @@ def _bytes_of(build: Callable[[], Any]) -> int | None:
             model = build()
     except Exception:  # noqa: BLE001 - what is wrong with it shows when it is built in earnest
         return None
-    return sum(tensor.numel() * tensor.element_size() for tensor in (*model.parameters(), *model.buffers()))
+    needed: int = sum(tensor.numel() * tensor.element_size() for tensor in (*model.parameters(), *model.buffers()))
+    return needed
 
 
 def available() -> int | None:

@@ -20,7 +20,7 @@ FLOW_SIZES = (128, 136, 160)
 """RAFT takes sizes that are multiples of 8, and 128 at least: its smallest correlation is 2 of 8 * 8 pixels."""
 DETECTION_SIZES = {"H0": 160, "W0": 200, "H1": 200, "W1": 160}
 """Two images of different sizes; each detector scales them to its own."""
-DETECTION_OTHERS = {"H0": (200,), "W0": (256,), "H1": (256,), "W1": (200,)}
+DETECTION_OTHERS: dict[str, tuple[int, ...]] = {"H0": (200,), "W0": (256,), "H1": (256,), "W1": (200,)}
 
 
 def example(models: Any, name: str, builder: Builder) -> Example:
