@@ -103,7 +103,7 @@ def test_the_signature_of_tsgen_is_read(net: dict[str, Any]) -> None:
     assert net["signature"]["inputs"][0]["shape"] == ["N", 4]
 
 
-def test_shared_bytes_count_once_and_shapes_need_no_memory(net: dict[str, Any]) -> None:
+def test_shared_bytes_count_once(net: dict[str, Any]) -> None:
     modules, tensors = named(net["modules"]), named(net["tensors"])
     assert modules[""]["parameters"] == 16 + 4 + 4
     assert modules["second"]["parameters"] == 16 + 4

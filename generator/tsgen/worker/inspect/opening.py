@@ -25,7 +25,7 @@ def bring(libraries: tuple[str, ...], path: Path) -> list[str]:
 
 
 def read(path: Path) -> Any:
-    """The module; its tensors on the meta device where torch can, so that a huge file needs no memory for them.
+    """The module; its tensors on the meta device where torch can, so that only one of them takes memory at a time.
 
     Raises Problem.
     """
