@@ -116,7 +116,7 @@ def test_the_worker_stands_alone(name: str) -> None:
 
 @pytest.mark.parametrize("name", THE_WORKERS)
 def test_the_worker_needs_only_torch_besides_the_standard_library(name: str) -> None:
-    assert packages_used(name) <= {"torch", "torchvision", WORKER}
+    assert packages_used(name) <= {"safetensors", "torch", "torchvision", WORKER}
 
 
 @pytest.mark.parametrize(
