@@ -21,7 +21,7 @@ from .values import RANGES, call_of
 if TYPE_CHECKING:
     from .plan import Call
 
-Place = tuple
+Place = tuple[str, int]
 """(path of a tensor, axis)."""
 
 
@@ -45,10 +45,8 @@ def _shapes(call: Call[str, Any]) -> dict[str, tuple[int, ...]]:
     return {path: tuple(leaf.shape) for path, leaf in _tensors(call)}
 
 
-def _named_alike(
-    tensors: list[tuple[str, Any]], shapes: list[dict[str, tuple[int, ...]]]
-) -> dict[Place[str, int], str]:
-    names: dict[Place[str, int], str] = {}
+def _named_alike(tensors: list[tuple[str, Any]], shapes: list[dict[str, tuple[int, ...]]]) -> dict[Place, str]:
+    names: dict[Place, str] = {}
     by_sizes: dict[tuple[int, ...], str] = {}
     for path, leaf in tensors:
         for axis in range(leaf.ndim):
@@ -63,7 +61,7 @@ def fresh_name(path: str, axis: int, taken: set[str]) -> str:
     return "N" if axis == 0 and "N" not in taken else f"{path.replace('.', '_')}_dim{axis}"
 
 
-def _template(call: Call[str, Any], names: dict[Place[str, int], str]) -> Call[str, Any]:
+def _template(call: Call[str, Any], names: dict[Place, str]) -> Call[str, Any]:
     def slot(path: str, leaf: Any) -> Any:
         if not isinstance(leaf, torch.Tensor):
             return leaf
@@ -81,7 +79,7 @@ def _bound(tensor: Any) -> int | None:
     return int(tensor.max()) + 1
 
 
-def _sizes_of(tensors: list[tuple[str, Any]], names: dict[Place[str, int], str]) -> dict[str, int]:
+def _sizes_of(tensors: list[tuple[str, Any]], names: dict[Place, str]) -> dict[str, int]:
     sizes = {
         names[path, axis]: int(size)
         for path, leaf in tensors
@@ -113,19 +111,19 @@ def _batch(tensors: list[tuple[str, Any]]) -> int:
     return next((int(leaf.shape[0]) for _, leaf in tensors if leaf.ndim), 0)
 
 
-def _places(tensors: list[tuple[str, Any]], size: int) -> list[Place[str, int]]:
+def _places(tensors: list[tuple[str, Any]], size: int) -> list[Place]:
     return [(path, axis) for path, leaf in tensors for axis, other in enumerate(leaf.shape) if other == size]
 
 
 class _Wishes:
     def __init__(self, planned: Plan, model: Any) -> None:
-        self.names: dict[Place[str, int], str] = {}
+        self.names: dict[Place, str] = {}
         self._planned = planned
         self._model = model
         self._shapes = _shapes(planned.calls[0])
         self._slow = False
 
-    def try_together(self, places: list[Place[str, int]]) -> bool:
+    def try_together(self, places: list[Place]) -> bool:
         if not places or self._slow or any(place in self.names for place in places):
             return False
         name = fresh_name(*places[0], set(self.names.values()))
@@ -136,14 +134,14 @@ class _Wishes:
         self.names.update(tried)
         return True
 
-    def try_alone_or_with(self, place: Place[str, int], alike: list[Place[str, int]]) -> None:
+    def try_alone_or_with(self, place: Place, alike: list[Place]) -> None:
         if place in self.names:
             return
         free = [other for other in alike if other not in self.names]
         if not self.try_together([place]) and len(free) > 1:
             self.try_together(free)
 
-    def _accepted(self, names: dict[Place[str, int], str], name: str, size: int) -> bool:
+    def _accepted(self, names: dict[Place, str], name: str, size: int) -> bool:
         template = _template(self._planned.calls[0], names)
         sizes = {names[place]: self._shapes[place[0]][place[1]] for place in names}
         for other in (size + 1, 2 * size):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from .eager import Probe, Rejection, attempt
@@ -20,12 +21,30 @@ LARGE = 64
 
 def varied(model: Any, plan: Plan, bound: int, *, slow: bool) -> list[Probe]:
     """Each dimension alone, then all together. Raises Problem when a dimension that was asked for cannot vary."""
+    if slow and len(plan.sizes) > 1:
+        at_once = _all_at_once(model, plan, bound)
+        if at_once:
+            return at_once
     found = [probe for name in plan.sizes for probe in _varied(model, plan, bound, name, slow=slow)]
     asked = [probe for probe in found if not probe.wish]
     if len({name for probe in asked for name in _changed(probe, plan)}) > 1:
         together = {name: size for probe in asked if probe.case for name, size in _changed(probe, plan).items()}
         found += _attempt(model, plan, bound, "all sizes", {**plan.sizes, **together})
     return found
+
+
+def _all_at_once(model: Any, plan: Plan, bound: int) -> list[Probe]:
+    """A slow model is not called once more for each dimension, when it takes all of them changed."""
+    asked = [name for name in plan.sizes if name not in plan.wished]
+    likely = {
+        name: (*plan.other_sizes.get(name, ()), *others(plan.sizes[name], batch=is_batch(plan, name))) for name in asked
+    }
+    sizes = {
+        **plan.sizes,
+        **{name: next(size for size in sizes if size != plan.sizes[name]) for name, sizes in likely.items()},
+    }
+    found = _attempt(model, plan, bound, "all-sizes", sizes) if asked else []
+    return [replace(probe, case=True) for probe in found]
 
 
 def _changed(probe: Probe, plan: Plan) -> dict[str, int]:
