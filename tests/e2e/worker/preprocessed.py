@@ -10,12 +10,15 @@ import json
 import sys
 import warnings
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torchvision import models
 from torchvision import transforms as v1
 from torchvision.transforms import v2
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 sys.path.insert(0, str(Path(__file__).parent / "models"))
 import preprocess  # type: ignore[import-not-found]
@@ -81,7 +84,7 @@ def classic() -> dict[str, Any]:
     return {"right": v1.Compose([v1.Resize(40), last]), "of version 2": v1.Compose([v2.Resize(40), last])}
 
 
-REFERENCES = {
+REFERENCES: dict[str, Callable[[], dict[str, Any]]] = {
     "imagenet": imagenet,
     "hwc": hwc,
     "weights": weights,
