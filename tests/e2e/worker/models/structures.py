@@ -44,7 +44,7 @@ class Options(nn.Module):
         x: Tensor,
         k: int,
         scale: float,
-        flip: bool,
+        flip: bool,  # noqa: FBT001 - an input of the model
         mode: str,
         mask: Optional[Tensor] = None,
         bias: Optional[int] = None,
@@ -141,7 +141,7 @@ def save_case(folder: Path, kind: str, leaves: dict[str, Any]) -> None:
 
 
 def save(folder: Path, model: Any, signature: str, cases: list[tuple[str, dict, dict]], *index: str) -> None:
-    """A case's name may be "NAME\\tMETHOD"."""
+    """A case's name may hold a tab and the method that it calls."""
     folder.mkdir()
     head = f"tsgen-signature\t2\nmodel\t{folder.name}\nmethod\tscript\ntorch\t{torch.__version__}\n"
     fields = [line.strip().replace(" ", "\t").replace("()", "") for line in signature.strip().splitlines()]
