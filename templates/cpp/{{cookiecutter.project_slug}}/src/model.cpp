@@ -1,5 +1,5 @@
-// LibTorch's headers cost ten seconds of compile time: only this file and runtime/pack.cpp include
-// them. <torch/script.h> would cost a quarter more.
+// The only file that LibTorch's headers are compiled for: they cost ten seconds. <torch/script.h>
+// would cost a quarter more.
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
@@ -24,6 +24,7 @@
 #include "runtime/pack.hpp"
 #include "runtime/reason.hpp"
 #include "runtime/shared_library.hpp"
+#include "runtime/unpack.hpp"
 
 namespace {{ cookiecutter.__identifier }} {
 namespace {

@@ -42,7 +42,7 @@ std::string verdict(const OutputReport& output) {
 
 std::string case_lines(const CaseReport& report) {
   std::string lines;
-  if (report.outputs.empty()) lines = "ok   " + report.name + ": None, as in Python\n";
+  if (report.outputs.empty()) lines = "ok   " + report.name + ": nothing, as in Python\n";
   for (const auto& output : report.outputs)
     lines += std::string(output.comparison.passed ? "ok   " : "FAIL ") + report.name + ": " +
              output.name + ' ' + describe(output.dtype, output.shape) + ": " + verdict(output) +

@@ -1,10 +1,20 @@
+#pragma once
+
+// A part of model.cpp in a file of its own, like pack.hpp.
 #include <ATen/ScalarOps.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/core/ivalue.h>
 #include <ATen/core/jit_type.h>
 
 #include <algorithm>
+#include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "{{ cookiecutter.project_slug }}/error.hpp"
+#include "{{ cookiecutter.project_slug }}/signature.hpp"
+#include "{{ cookiecutter.project_slug }}/tensor.hpp"
 
 #include "runtime/check.hpp"
 #include "runtime/pack.hpp"
@@ -12,30 +22,30 @@
 #include "runtime/text.hpp"
 
 namespace {{ cookiecutter.__identifier }} {
-namespace {
+namespace unpacking {
 
 using Elements = c10::ArrayRef<c10::IValue>;
 
-bool is_nothing(const c10::IValue& value) {
+inline bool is_nothing(const c10::IValue& value) {
   return value.isNone() || (value.isTensor() && !value.toTensor().defined());
 }
 
-bool is_number(const c10::IValue& value) {
+inline bool is_number(const c10::IValue& value) {
   return value.isInt() || value.isDouble() || value.isBool();
 }
 
-std::string counted_elements(std::size_t count) {
+inline std::string counted_elements(std::size_t count) {
   return std::to_string(count) + (count == 1 ? " element" : " elements");
 }
 
-Tensor text_tensor(const std::string& text) {
+inline Tensor text_tensor(const std::string& text) {
   const auto owner = std::make_shared<const std::string>(text);
   return Tensor(DType::uint8, {static_cast<std::int64_t>(text.size())},
                 std::shared_ptr<const void>(owner, owner->data()));
 }
 
 /// A constant's value as the signature writes it, as far as it is a value of that type here.
-bool same_constant(const Node& node, const c10::IValue& value) {
+inline bool same_constant(const Node& node, const c10::IValue& value) {
   if (node.type == "str" && value.isString()) return value.toStringRef() == node.value;
   if (node.type == "bool" && value.isBool())
     return value.toBool() == (node.value == "True" || node.value == "true");
@@ -180,7 +190,7 @@ class Unpacker {
 };
 
 /// The part of a nested answer that the signature is about.
-c10::IValue selected(c10::IValue value, const std::vector<std::size_t>& select) {
+inline c10::IValue selected(c10::IValue value, const std::vector<std::size_t>& select) {
   for (const auto index : select) {
     if (!value.isTuple() || index >= value.toTupleRef().elements().size())
       throw answer_differs("it has no element " + std::to_string(index));
@@ -189,7 +199,7 @@ c10::IValue selected(c10::IValue value, const std::vector<std::size_t>& select) 
   return value;
 }
 
-void unpack_flat(const Node& output, const c10::IValue& answer, Unpacker& unpacker) {
+inline void unpack_flat(const Node& output, const c10::IValue& answer, Unpacker& unpacker) {
   const auto elements = answer.isTuple() ? Elements(answer.toTupleRef().elements()).vec()
                                          : std::vector<c10::IValue>{answer};
   std::size_t next = 0;
@@ -199,14 +209,17 @@ void unpack_flat(const Node& output, const c10::IValue& answer, Unpacker& unpack
                          std::to_string(next));
 }
 
-}  // namespace
+}  // namespace unpacking
 
-std::vector<NamedTensor> unpack(const Entry& entry, const c10::IValue& answer, const Lent& lent) {
-  Unpacker unpacker(lent);
+/// The leaves of a method's answer, in preorder, in CPU memory, none of it lent. Throws Error
+/// unless the answer is what the signature says.
+inline std::vector<NamedTensor> unpack(const Entry& entry, const c10::IValue& answer,
+                                       const Lent& lent) {
+  unpacking::Unpacker unpacker(lent);
   if (entry.flat)
-    unpack_flat(entry.output, answer, unpacker);
+    unpacking::unpack_flat(entry.output, answer, unpacker);
   else
-    unpacker.visit(entry.output, selected(answer, entry.select), entry.output.name);
+    unpacker.visit(entry.output, unpacking::selected(answer, entry.select), entry.output.name);
   return std::move(unpacker.leaves());
 }
 
