@@ -116,10 +116,14 @@ def _with_end_of_text(names: tuple[str, ...], model: Any, config: Any) -> tuple[
     requests = _requests(names, model, config)
     if not isinstance(end, int) or "input_ids" not in [entry.name for entry in requests]:
         return ()
-    longer = tuple(
-        replace(entry, sizes={**entry.sizes, "N": _BATCH + 1, "S": length(config) * 3 // 4}) for entry in requests
-    )
-    return tuple(_ended(_drawn(entries, model), end) for entries in (requests, longer))
+    # The end is looked up in what the decoder says, place by place: its text is as long.
+    sizes = [{"N": batch, "S": places, "T": places} for batch, places in _two_sizes(config)]
+    calls = [tuple(replace(entry, sizes={**entry.sizes, **size}) for entry in requests) for size in sizes]
+    return tuple(_ended(_drawn(entries, model), end) for entries in calls)
+
+
+def _two_sizes(config: Any) -> tuple[tuple[int, int], ...]:
+    return (_BATCH, length(config)), (_BATCH + 1, max(length(config) * 3 // 4, 1))
 
 
 def _ended(call: dict[str, Any], end: int) -> dict[str, Any]:
