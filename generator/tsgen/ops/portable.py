@@ -63,7 +63,7 @@ class _Host:
 
     @cached_property
     def exports(self) -> set[str]:
-        return {str(symbol.name) for part in self.parts for symbol in part.dynamic_symbols if not symbol.imported}
+        return {str(symbol.name) for part in self.parts for symbol in part.dynamic_symbols if symbol.shndx}
 
 
 def _change(library: Path, host: _Host) -> None:
@@ -95,7 +95,7 @@ def _fits(library: Path, host: _Host) -> bool:
 def _without_cuda(parsed: lief.ELF.Binary, runtimes: list[str]) -> None:
     """Its GPU code is not registered, since this LibTorch could not run it."""
     for symbol in parsed.dynamic_symbols:
-        if symbol.imported and _REGISTRATION.fullmatch(str(symbol.name)):
+        if _REGISTRATION.fullmatch(str(symbol.name)) and not symbol.shndx:
             symbol.name = _HARMLESS
     for name in runtimes:
         parsed.remove_version_requirement(name)
@@ -109,8 +109,9 @@ def _tolerate_missing(parsed: lief.ELF.Binary, exports: set[str]) -> None:
     import lief  # noqa: PLC0415
 
     for symbol in parsed.dynamic_symbols:
+        # not symbol.imported: lief says so of no symbol without a type
         versioned = symbol.symbol_version and symbol.symbol_version.has_auxiliary_version
-        if symbol.imported and not versioned and str(symbol.name) not in exports:
+        if not symbol.shndx and not versioned and str(symbol.name) not in exports:
             symbol.binding = lief.ELF.Symbol.BINDING.WEAK
 
 
