@@ -129,6 +129,8 @@ def install(folder: Path, target: Path) -> Artifact:
     files.move_into(folder, target)
     files.write_text(target / manifest.MANIFEST, text)
     _drop_empty_folders(target / manifest.CASES)
+    if (operators := target / manifest.OPERATORS).is_dir() and not any(operators.iterdir()):
+        operators.rmdir()
     return manifest.read(target)
 
 

@@ -13,6 +13,7 @@ from .candidates.exported import NotExportableError
 from .candidates.subject import Subject
 from .failures import compiler_said
 from .faithful import Court, Verdict, judge
+from .flatten import leaves_in
 from .protocol import Problem
 from .signature import EXTRA_FILE, Described, Facts, infer
 
@@ -68,7 +69,7 @@ def attempt(job: Job, name: str, method: Method) -> Candidate:
     """The file of a faithful one lies in the output folder."""
     signature = job.signature
     constants = frozenset(_places_of_constants(job))
-    subject = Subject(job.model, _example(job), constants, job.sequence)
+    subject = Subject(job.model, _example(job), constants, frozenset(_steady(job)), job.sequence)
     try:
         exported = method(subject)
         verdict, described, facts = _save_and_judge(job, name, exported, signature, constants)
@@ -92,6 +93,15 @@ def attempt(job: Job, name: str, method: Method) -> Candidate:
 def _example(job: Job) -> Any:
     """Random numbers rather than ones: ones make a branch like `x.sum() > 0` look certain."""
     return next((probe for probe in job.probes if probe.name == "random-1"), job.probes[0]).call
+
+
+def _steady(job: Job) -> list[str]:
+    seen: dict[str, set[Any]] = {}
+    for probe in job.probes:
+        for leaf in leaves_in(probe.inputs):
+            if leaf.kind != "tensor":
+                seen.setdefault(leaf.name, set()).add(leaf.value)
+    return [name for name, values in seen.items() if len(values) == 1]
 
 
 def _places_of_constants(job: Job) -> list[str]:

@@ -133,7 +133,14 @@ def _branch(name: str, seen: Seen[tuple[int, Any]], dims: Dims) -> list[Node]:
     if len(lengths) == 1:
         return [Node(name, TUPLE), *_children(name, seen, dims)]
     elements = [(call, child) for call, branch in seen for _, child in branch.children]
-    return [Node(name, LIST), *_node(join(name, ELEMENT), elements, dims)]
+    described = _node(join(name, ELEMENT), elements, dims)
+    if described[0].kind in ("constant", "none"):
+        raise Problem(
+            "unsupported",
+            f"{name or SINGLE} is a list of another length from call to call, in which nothing is computed",
+            "let forward return tensors",
+        )
+    return [Node(name, LIST), *described]
 
 
 def _record(name: str, seen: Seen[tuple[int, Any]], dims: Dims) -> list[Node]:

@@ -89,8 +89,10 @@ class Answer:
 
     def shape(self, side: str, name: str) -> str:
         found = {leaf["name"]: leaf for leaf in self.ok["signature"][side]}[name]
+        if found["kind"] != "tensor":
+            return f"{found['kind']} {found['value']}" if "value" in found else str(found["kind"])
         dims = "?" if found["shape"] is None else ",".join(map(str, found["shape"]))
-        return f"{found['dtype']}[{dims}]"
+        return f"{found['dtype']}[{dims}]" + ("?" if found.get("optional") else "")
 
 
 @dataclass

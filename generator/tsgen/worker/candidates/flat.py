@@ -55,7 +55,7 @@ def _leaves(value: Any, place: str) -> list[tuple[str, Any]]:
 
 
 def export(subject: Subject) -> Exported:
-    return export_fixing(subject, set())
+    return export_fixing(subject, set(subject.steady))
 
 
 def export_with_fixed_numbers(subject: Subject) -> Exported:

@@ -16,5 +16,7 @@ class Subject:
     """By forward's parameter names."""
     constants: frozenset[str] = frozenset()
     """The places of outputs that never change."""
+    steady: frozenset[str] = frozenset()
+    """The paths of numbers that are the same in every call: nothing shows whether an export keeps them as inputs."""
     sequence: bool = False
     """The model keeps state from call to call."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import torch
+
 from ..protocol import Problem
 from . import images, kernels, known, pil, user_file
 from .baked import compiled_where_possible, pipeline
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from ..sources.loaded import Example, Loaded
     from .words import Words
 
-FIRST = Step("ChannelsFirst", kernels.ChannelsFirst(), kernels.ChannelsFirst())
+FIRST = Step("ChannelsFirst", lambda image: torch.stack(image.unbind(-1), -3), kernels.ChannelsFirst())
 
 
 @dataclass(frozen=True)

@@ -100,8 +100,16 @@ def _timm_resize(data: dict[str, Any], size: tuple[int, int]) -> Step:
     height, width = (math.floor(side / data["crop_pct"]) for side in size)
     mode = kernels.interpolation_named(data["interpolation"])
     if data["crop_mode"] == "center" and height != width:
-        ratio = kernels.KeepRatio((height, width), mode)
-        of_pil = importlib.import_module("timm.data.transforms").ResizeKeepRatio
-        return Step("ResizeKeepRatio", ratio, ratio, of_pil((height, width), interpolation=data["interpolation"]))
+        return _keep_ratio((height, width), mode)
     wanted = [height, width] if data["crop_mode"] == "squash" else height
     return steps_of(v2.Resize(wanted, mode, antialias=True))[0]
+
+
+def _keep_ratio(size: tuple[int, int], mode: Any) -> Step:
+    """timm's own, which takes no interpolation in the sense of version 2: it only says the size."""
+    timms = importlib.import_module("timm.data.transforms").ResizeKeepRatio(size, interpolation=mode.value)
+
+    def original(image: Any) -> Any:
+        return v2.functional.resize(image, timms.get_params(image, size, 0.0), mode, antialias=True)
+
+    return Step("ResizeKeepRatio", original, kernels.KeepRatio(size, mode), timms)

@@ -109,9 +109,17 @@ def _of_library(transform: Any, name: str, table: dict[str, Maker]) -> Step:
         on_tensor = transform if _is_from(transform, v2) else torch.nn.Identity()
         return Step(name, on_tensor, torch.nn.Identity(), transform)
     if name == "ToTensor":
-        return Step(name, kernels.ToTensor(), kernels.ToTensor(), transform)
+        return Step(name, _to_tensor, kernels.ToTensor(), transform)
     kernel = table[name](transform) if name in table else None
     return Step(name, transform, kernel, None if name in _TENSORS_ONLY else transform)
+
+
+def _to_tensor(image: Any) -> Any:
+    """By torchvision's own function, which takes pictures as PIL and numpy have them, one by one."""
+    if image.dtype != torch.uint8:
+        return image
+    pictures = image.reshape(-1, *image.shape[-3:]).permute(0, 2, 3, 1).contiguous().numpy()
+    return torch.stack([v1.functional.to_tensor(picture) for picture in pictures]).reshape(image.shape)
 
 
 def _listed(value: Any) -> list[int]:
