@@ -148,7 +148,7 @@ def _parse(library: Path, *, names_only: bool = False) -> lief.ELF.Binary | None
     if names_only:
         config.parse_relocations = config.parse_symtab_symbols = config.parse_notes = config.parse_overlay = False
     parsed = lief.ELF.parse(str(library), config)
-    if not parsed:
+    if not parsed or not parsed.segments:
         raise ExportError(f"{library.name} is broken: its headers cannot be read", hint="build or install it again")
     return parsed
 
