@@ -16,9 +16,9 @@ CHANNELS = 3
 EXAMPLE = {"N": 2, "H": 272, "W": 96}
 """A portrait, made smaller; the other sizes make a landscape of it and a small image."""
 OTHERS = {"H": (64, 160), "W": (320, 208)}
-WHOLE_EXAMPLE = {"N": 2, "H": 96, "W": 128}
+WHOLE_EXAMPLE = {"N": 2, "H": 96, "W": 112}
 """Where no crop keeps small what the model gets: a long image would only be slow."""
-WHOLE_OTHERS = {"H": (160, 64), "W": (64, 160)}
+WHOLE_OTHERS = {"H": (128, 64), "W": (80, 160)}
 
 
 def of_image(channels: int, *, hwc: bool, cropped: bool, frames: int = 0) -> Example:

@@ -106,7 +106,7 @@ def _timm_resize(data: dict[str, Any], size: tuple[int, int]) -> Step:
 
 
 def _keep_ratio(size: tuple[int, int], mode: Any) -> Step:
-    """timm's own, which takes no interpolation in the sense of version 2: it only says the size."""
+    """With timm's own, which takes no interpolation in the sense of version 2: it only says the size."""
     timms = importlib.import_module("timm.data.transforms").ResizeKeepRatio(size, interpolation=mode.value)
 
     def original(image: Any) -> Any:
