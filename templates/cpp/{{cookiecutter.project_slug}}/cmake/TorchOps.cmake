@@ -6,10 +6,12 @@ if(NOT op_sources AND NOT op_cuda_sources)
   return()
 endif()
 
+if(op_cuda_sources)
+  include("${CMAKE_CURRENT_LIST_DIR}/TorchCuda.cmake") # first: a target takes the settings of a language when it is made
+endif()
 add_library({{ cookiecutter.project_slug }}-ops SHARED ${op_sources} ${op_cuda_sources})
 target_link_libraries({{ cookiecutter.project_slug }}-ops PRIVATE Torch::Torch)
 if(op_cuda_sources)
-  include("${CMAKE_CURRENT_LIST_DIR}/TorchCuda.cmake")
   torch_use_cuda({{ cookiecutter.project_slug }}-ops)
 endif()
 
