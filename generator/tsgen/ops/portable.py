@@ -8,6 +8,7 @@ finds the CUDA functions once LibTorch's CUDA library is open.
 
 from __future__ import annotations
 
+import mmap
 import os
 import re
 from functools import cached_property
@@ -57,13 +58,23 @@ class _Host:
     """The LibTorch that a library is to be loaded beside."""
 
     def __init__(self, root: Path) -> None:
-        parts = [_parse(root / "lib" / name, names_only=True) for name in ("libc10.so", "libtorch_cpu.so")]
-        self.parts = [part for part in parts if part]
-        self.cudart = {name for part in self.parts for name in map(str, part.libraries) if _CUDART.match(name)}
+        self.root = root
+
+    def has_runtime(self, name: str) -> bool:
+        """Whether its libtorch_cpu itself needs the CUDA runtime of this name: then that is loaded.
+
+        Found as text: to parse half a gigabyte takes seconds, and every `tsgen build` asks.
+        """
+        library = self.root / "lib/libtorch_cpu.so"
+        if not library.is_file() or not library.stat().st_size:
+            return False
+        with library.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            return content.find(b"\0" + name.encode()) >= 0
 
     @cached_property
     def exports(self) -> set[str]:
-        return {str(symbol.name) for part in self.parts for symbol in part.dynamic_symbols if symbol.shndx}
+        parts = [_parse(self.root / "lib" / name, names_only=True) for name in ("libc10.so", "libtorch_cpu.so")]
+        return {str(symbol.name) for part in parts if part for symbol in part.dynamic_symbols if symbol.shndx}
 
 
 def _change(library: Path, host: _Host) -> None:
@@ -72,7 +83,7 @@ def _change(library: Path, host: _Host) -> None:
         return
     needed = list(map(str, parsed.libraries))
     late = [name for name in needed if _LATE.fullmatch(name)]
-    strange = [name for name in needed if _CUDART.match(name) and name not in host.cudart]
+    strange = [name for name in needed if _CUDART.match(name) and not host.has_runtime(name)]
     for name in late + strange:
         parsed.remove_library(name)
     if strange:
@@ -87,9 +98,9 @@ def _fits(library: Path, host: _Host) -> bool:
     parsed = _parse(library)
     if not parsed:
         return True
-    cudart = {name for name in map(str, parsed.libraries) if _CUDART.match(name)}
+    runtimes = [name for name in map(str, parsed.libraries) if _CUDART.match(name)]
     stripped = any(str(symbol.name) == _HARMLESS for symbol in parsed.dynamic_symbols)
-    return cudart <= host.cudart and not (stripped and host.cudart)
+    return all(map(host.has_runtime, runtimes)) and not (stripped and host.has_runtime("libcudart.so."))
 
 
 def _without_cuda(parsed: lief.ELF.Binary, runtimes: list[str]) -> None:
