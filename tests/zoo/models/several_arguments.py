@@ -17,5 +17,5 @@ def example_inputs() -> list[tuple[torch.Tensor, ...]]:
     return [(torch.randn(2, 3), torch.randn(2, 3)), (torch.randn(4, 3), torch.randn(4, 3))]
 
 
-def other_inputs() -> list[dict[str, tuple[torch.Tensor, ...]]]:
-    return [{"tensors": (torch.randn(5, 3), torch.randn(5, 3))}]
+def other_inputs() -> list[dict[str, torch.Tensor]]:
+    return [{f"tensors{index}": torch.randn(5, 3) for index in range(2)}]

@@ -19,5 +19,5 @@ def example_inputs() -> list[dict[str, torch.Tensor]]:
     return [{name: torch.randn(count, 3) for name in ("x", "b", "a")} for count in (2, 4)]
 
 
-def other_inputs() -> list[dict[str, object]]:
-    return [{"x": torch.randn(5, 3), "others": {"b": torch.randn(5, 3), "a": torch.randn(5, 3)}}]
+def other_inputs() -> list[dict[str, torch.Tensor]]:
+    return [{"x": torch.randn(5, 3), "b": torch.randn(5, 3), "a": torch.randn(5, 3)}]

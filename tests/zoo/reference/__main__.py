@@ -49,12 +49,14 @@ class Reference:
         return taken
 
     def rebuilt(self) -> str:
-        """Why the model built again is not the one that was exported; empty when it gives the answers of the cases."""
-        for case in self._forward_cases()[:2]:
-            leaves = read(self.artifact / "cases" / case, "input")
-            if not self.check(f"again {case}", self.tree.build(leaves)):
-                return f"the rebuilt model does not take the inputs of case {case}"
-        return ""
+        """Why the model built again is not the one that was exported; empty when it takes the inputs of a case.
+
+        The answer is saved, to be compared with the case's. With state, that of the first call alone can be expected.
+        """
+        case = self._forward_cases()[0]
+        leaves = read(self.artifact / "cases" / case, "input")
+        taken = self.check(f"again {case}", self.tree.build(leaves))
+        return "" if taken else f"the rebuilt model does not take the inputs of case {case}"
 
     def _forward_cases(self) -> list[str]:
         return [case["name"] for case in self.manifest["cases"] if not case.get("method")]

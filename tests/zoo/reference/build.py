@@ -24,15 +24,12 @@ def _part(name: str) -> Any:
 
 def built(request_file: Path) -> tuple[Any, Any]:
     """The model in eval mode and what its source loaded. The order is that of the worker's export.py."""
-    import torch  # noqa: PLC0415 - after the worker's folder has left the path
-
     request = _part("protocol").read_request(request_file)
     prepare = _part("prepare")
     prepare.quiet_deprecations()
     prepare.one_thread()
     _part("seed").seed_everything(request.seed)
-    for library in request.op_libraries:
-        torch.ops.load_library(library)
+    _part("operators").load(request.op_libraries, request.linked_libraries)
     loaded = _part("sources").load(request)
     if request.preprocess:
         loaded = _part("preprocess").applied(loaded, request)

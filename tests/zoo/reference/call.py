@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import itertools
 import os
 import traceback
 from typing import TYPE_CHECKING, Any
@@ -28,7 +29,7 @@ def _bound(signature: inspect.Signature, named: dict[str, Any]) -> tuple[list[An
     positional: list[Any] = []
     for name, parameter in signature.parameters.items():
         if parameter.kind is parameter.VAR_POSITIONAL:
-            positional += named.pop(name, ())
+            positional += [named.pop(key) for key in _of_several(name, named)]
         elif parameter.kind is parameter.POSITIONAL_ONLY:
             positional.append(named.pop(name))
         elif _before_several(signature, name):
@@ -36,6 +37,12 @@ def _bound(signature: inspect.Signature, named: dict[str, Any]) -> tuple[list[An
         elif parameter.kind is parameter.VAR_KEYWORD:
             named.update(named.pop(name, {}))
     return positional, named
+
+
+def _of_several(name: str, named: dict[str, Any]) -> list[str]:
+    """*args is taken apart into args0, args1, ..."""
+    keys = itertools.takewhile(named.__contains__, (f"{name}{index}" for index in itertools.count()))
+    return list(keys)
 
 
 def _before_several(signature: inspect.Signature, name: str) -> bool:
