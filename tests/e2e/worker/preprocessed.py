@@ -49,7 +49,7 @@ def imagenet() -> dict[str, Any]:
 
 
 def hwc() -> dict[str, Any]:
-    return {name: _channels_last(transform) for name, transform in imagenet().items()}
+    return {name: _channels_last(transform) for name, transform in imagenet().items() if name in ("right", "channels")}
 
 
 def _channels_last(transform: Any) -> Any:
@@ -92,7 +92,6 @@ REFERENCES: dict[str, Callable[[], dict[str, Any]]] = {
     "squashed": squashed,
     "classic": classic,
     "bicubic": lambda: {"right": preprocess.bicubic},
-    "padded": lambda: {"right": preprocess.padded},
     "mixed": lambda: {"right": preprocess.mixed},
     "halved": lambda: {"right": preprocess.halved},
 }

@@ -23,7 +23,7 @@ BAKED = {
     "weights": ("squeezenet1_1", "weights"),
     "timm": ("preprocess.py:Timms", "timm"),
     "squashed": ("preprocess.py:Timms", "timm"),
-    **{name: (PIXELS, f"{TRANSFORMS}:{name}") for name in ("classic", "bicubic", "padded", "mixed", "halved")},
+    **{name: (PIXELS, f"{TRANSFORMS}:{name}") for name in ("classic", "bicubic", "mixed", "halved")},
 }
 ARGUMENTS = {"squashed": {"crop_mode": "squash", "crop_pct": 1.0, "interpolation": "bilinear"}}
 

@@ -63,8 +63,13 @@ def _end(*steps: Any) -> Any:
 
 
 classic = v1.Compose([v1.Resize(40), v1.CenterCrop(32), v1.ToTensor(), v1.Normalize(*HALF)])
-bicubic = _end(v2.ToImage(), v2.Resize(40, v2.InterpolationMode.BICUBIC, max_size=50), v2.CenterCrop((32, 48)))
-padded = _end(v2.Resize((30, 40)), v2.Pad([1, 2, 3, 4], fill=(1, 2, 3)), v2.Grayscale(3))
+bicubic = _end(
+    v2.ToImage(),
+    v2.Resize(40, v2.InterpolationMode.BICUBIC, max_size=50),
+    v2.CenterCrop((32, 48)),
+    v2.Pad([1, 2, 3, 4], fill=(1, 2, 3)),
+    v2.Grayscale(3),
+)
 mixed = v2.Compose([v2.Resize(40), v2.CenterCrop(32), v2.Lambda(lambda image: image / 255), v2.Normalize(*HALF)])
 halved, of_one_only, noisy, listed, pil = _halved, _of_one_only, _noisy, _listed, _pil
 cropped_at_random = v2.Compose([v2.RandomCrop(32), v2.ToDtype(torch.float32)])
