@@ -58,9 +58,9 @@ std::filesystem::path folder_of([[maybe_unused]] const std::string& file) {
   return {};
 }
 
-std::string open_path(const std::filesystem::path& path) {
+std::string open_path(const std::filesystem::path& path, int when) {
   // Never closed: LibTorch keeps pointers into it.
-  if (dlopen(path.c_str(), RTLD_NOW | RTLD_GLOBAL) != nullptr) return "";
+  if (dlopen(path.c_str(), when | RTLD_GLOBAL) != nullptr) return "";
   const char* const reason = dlerror();
   return reason != nullptr ? reason : path.string() + " cannot be loaded";
 }
@@ -68,13 +68,14 @@ std::string open_path(const std::filesystem::path& path) {
 }  // namespace
 
 std::string open_shared_library(const std::string& name, const std::string& neighbour) {
-  return open_path(folder_of("lib" + neighbour + suffix) / ("lib" + name + suffix));
+  return open_path(folder_of("lib" + neighbour + suffix) / ("lib" + name + suffix), RTLD_NOW);
 }
 
 std::string open_library_file(const std::filesystem::path& file) {
   // Linked into the program, its operators are registered: twice, LibTorch refuses them.
   if (dlopen(file.filename().c_str(), RTLD_LAZY | RTLD_NOLOAD) != nullptr) return "";
-  return open_path(file);
+  // Its CUDA functions are there once LibTorch's CUDA library is open, which may come later.
+  return open_path(file, RTLD_LAZY);
 }
 
 void* function_of(const std::string& file, const std::string& function) {
