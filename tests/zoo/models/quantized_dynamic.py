@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 ALLOWED = ("right",)
-WORDS = ("--input", "x=Nx32")
+WORDS = ("--input", "Nx32")
 
 
 def Model() -> Any:  # noqa: N802 - the zoo takes Model from every file
