@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 LEAST = {"torchvision": 60, "timm": 60, "transformers": 30, "by hand": 30}
 
 
+def bfloat16(bits: int) -> Any:
+    return np.array([bits], "<u2").view("<V2")
+
+
 def saved(folder: Path, side: str, **arrays: Any) -> dict[str, Path]:
     folder.mkdir(exist_ok=True)
     for name, value in arrays.items():
@@ -30,17 +34,17 @@ def saved(folder: Path, side: str, **arrays: Any) -> dict[str, Path]:
     [
         (np.ones(3, "f4"), np.ones(3, "f4"), ""),
         (np.ones(3, "f4"), np.ones(3, "f4") + np.float32(1e-6), ""),
-        (np.ones(3, "f4"), np.float32([1, 1, 1.1]), "a: 1 of 3 differ, by at most 0.1"),
-        (np.float32([np.nan, np.inf]), np.float32([np.nan, np.inf]), ""),
-        (np.float32([np.nan]), np.float32([1]), "a: 1 of 1 differ, by at most 0"),
+        (np.ones(3, "f4"), np.array([1, 1, 1.1], "f4"), "a: 1 of 3 differ, by at most 0.1"),
+        (np.array([np.nan, np.inf], "f4"), np.array([np.nan, np.inf], "f4"), ""),
+        (np.array([np.nan], "f4"), np.array([1], "f4"), "a: 1 of 1 differ, by at most 0"),
         (np.ones(3, "f4"), np.ones((3, 1), "f4"), "a: Python float32[3], program float32[3, 1]"),
         (np.ones(3, "f4"), np.ones(3, "f8"), "a: Python float32[3], program float64[3]"),
         (np.ones(3, "i8"), np.array([1, 2, 1]), "a: 1 of 3 whole numbers differ"),
-        (np.complex64([1j]), np.complex64([2j]), "a: 1 of 1 differ, by at most 1"),
-        (np.array([0x3F80], "<u2").view("<V2"), np.array([0x3F80], "<u2").view("<V2"), ""),
+        (np.array([1j], "c8"), np.array([2j], "c8"), "a: 1 of 1 differ, by at most 1"),
+        (bfloat16(0x3F80), bfloat16(0x3F80), ""),
         (
-            np.array([0x3F80], "<u2").view("<V2"),
-            np.array([0x4000], "<u2").view("<V2"),
+            bfloat16(0x3F80),
+            bfloat16(0x4000),
             "a: 1 of 1 differ, by at most 1",
         ),
     ],
