@@ -130,7 +130,7 @@ struct Runtime::Implementation {
     return translated(
         [&] {
           auto method = methods[static_cast<std::size_t>(&entry - signature.entries.data())];
-          Lent lent;
+          Lent lent{signature.sequence, {}};
           auto arguments = pack(entry, slots, method.function().getSchema(), device, lent);
           return unpack(entry, method(std::move(arguments)), lent);
         },

@@ -23,7 +23,13 @@
 
 namespace {{ cookiecutter.__identifier }} {
 
-using Lent = std::vector<at::Tensor>;
+/// The tensors that view the caller's memory, so that no answer does.
+struct Lent {
+  /// The model keeps state: it may keep what it was given beyond the call, and overwrite what it
+  /// answered. Then nothing is lent, and every answer is a copy.
+  bool nothing = false;
+  std::vector<at::Tensor> views;
+};
 
 namespace packing {
 
@@ -90,8 +96,10 @@ class Packer {
     // LibTorch has no tensor of const memory.
     auto* const data = const_cast<void*>(given.data());
     const auto options = at::TensorOptions(scalar_type_of(given.dtype()));
-    lent_.push_back(at::from_blob(data, given.shape(), options).to(device_));
-    return lent_.back();
+    auto view = at::from_blob(data, given.shape(), options).to(device_);
+    if (lent_.nothing) return view.clone();
+    lent_.views.push_back(view);
+    return view;
   }
 
   c10::IValue scalar(const Slot& slot, c10::TypeKind kind) {
@@ -181,8 +189,7 @@ inline Values pack_nested(const Entry& entry, Packer& packer, const c10::Functio
 
 }  // namespace packing
 
-/// A method's arguments, without self: nested as its schema's types want them. `lent` gets the
-/// tensors that view the caller's memory: an answer must not.
+/// A method's arguments, without self: nested as its schema's types want them.
 inline std::vector<c10::IValue> pack(const Entry& entry, const std::vector<Slot>& slots,
                                      const c10::FunctionSchema& schema, c10::Device device,
                                      Lent& lent) {

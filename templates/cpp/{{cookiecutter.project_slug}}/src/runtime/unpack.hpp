@@ -181,8 +181,9 @@ class Unpacker {
   }
 
   bool is_lent(const at::Tensor& tensor) const {
-    return std::any_of(lent_.begin(), lent_.end(),
-                       [&](const at::Tensor& lent) { return lent.is_alias_of(tensor); });
+    return lent_.nothing ||
+           std::any_of(lent_.views.begin(), lent_.views.end(),
+                       [&](const at::Tensor& view) { return view.is_alias_of(tensor); });
   }
 
   const Lent& lent_;
