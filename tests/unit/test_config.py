@@ -135,7 +135,7 @@ def test_a_key_like_no_other_is_answered_with_all_keys() -> None:
         ("inputs", [3], "a string"),
         ("model_args", {"n": 3}, "a list of strings"),
         ("tolerance", 1e-3, "a table"),
-        ("method", "guess", "auto | trace | script"),
+        ("method", "guess", "auto | trace | script | flat | mixed"),
         ("build_type", "fast", "release | debug"),
         ("device", "gpu", "cpu | cuda"),
         ("older_libtorch", "true", "true or false"),

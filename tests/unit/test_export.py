@@ -101,6 +101,7 @@ assert (worker / "__main__.py").is_file()
         "unsafe_pickle": False,
         "preprocess": "",
         "op_libraries": [],
+        "linked_libraries": [],
         "search_path": [str(worker.folder / "a b")],
         "output": str(worker.output),
     }

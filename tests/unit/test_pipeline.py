@@ -35,8 +35,8 @@ RESPONSE: dict[str, Any] = {
     "cpu": "",
     "exact": True,
     "signature": {
-        "inputs": [{"name": "x", "dtype": "float32", "shape": ["N"]}],
-        "outputs": [{"name": "output", "dtype": "float32", "shape": ["N"]}],
+        "inputs": [{"name": "x", "kind": "tensor", "dtype": "float32", "shape": ["N"]}],
+        "outputs": [{"name": "output", "kind": "tensor", "dtype": "float32", "shape": ["N"]}],
     },
     "dims": {"N": 2},
     "cases": [{"name": "ones", "python_milliseconds": 1.5}],

@@ -77,7 +77,7 @@ model_options = _all(
     ),
     _option(
         "--preprocess",
-        metavar="weights|imagenet|timm|FILE.py:NAME",
+        metavar="weights|imagenet|timm|FILE.py:NAME[,hwc]",
         help="Bake this preprocessing into the model, which then takes uint8 images.",
     ),
     op_libraries_option,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tsgen import console, files, ops, process
 from tsgen.errors import ConfigError, ExportError, ToolMissingError, TsgenError, UnsafeError
-from tsgen.model import manifest
+from tsgen.model import manifest, preprocess
 from tsgen.model.input_words import parse_inputs
 from tsgen.model.spec import located, parse_args, parse_model
 
@@ -69,16 +69,10 @@ def request_of(config: Config, root: Path) -> ExportRequest:
         method=config.method,
         livened=config.livened,
         unsafe_pickle=config.unsafe_pickle,
-        preprocess=_preprocess(config.preprocess, root),
+        preprocess=preprocess.located(config.preprocess, root),
         op_libraries=[os.path.normpath(root / name) for name in config.op_libraries],
         tolerance={dtype: asdict(tolerance) for dtype, tolerance in config.tolerance.items()},
     )
-
-
-def _preprocess(words: str, root: Path) -> str:
-    """The words, with the file of `file.py:transform` as an absolute path."""
-    file, colon, name = words.rpartition(":")
-    return f"{os.path.normpath(root / file)}:{name}" if colon else words
 
 
 def export(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 BuildType: TypeAlias = Literal["release", "debug"]
-Method: TypeAlias = Literal["auto", "trace", "script"]
+Method: TypeAlias = Literal["auto", "trace", "script", "flat", "mixed"]
 Device: TypeAlias = Literal["cpu", "cuda"]
 Demand: TypeAlias = Literal["exact", "tolerance"]
 Dimension: TypeAlias = int | str

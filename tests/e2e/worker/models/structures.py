@@ -5,125 +5,18 @@ python structures.py FOLDER
 
 import sys
 from pathlib import Path
-from typing import Any, NamedTuple, Optional
+from typing import Any
 
 import numpy as np
 import torch
+from structured import DTYPES, Coder, Counter, Detector, Dtypes, Flat, Nested, Options, Point
 from torch import Tensor, nn
 
-
-class Detector(nn.Module):
-    """As a scripted detector of torchvision: losses beside a list of dicts, one for each image."""
-
-    def forward(
-        self,
-        images: list[Tensor],
-        threshold: float = 0.5,
-    ) -> tuple[dict[str, Tensor], list[dict[str, Tensor]]]:
-        found: list[dict[str, Tensor]] = []
-        for image in images:
-            flat = image.flatten()
-            scores = flat[flat > threshold]
-            found.append({"boxes": scores.unsqueeze(1) * 2, "scores": scores})
-        losses: dict[str, Tensor] = {}
-        return losses, found
+Case = tuple[str, dict[str, Any], dict[str, Any]]
+"""(name, inputs, outputs)."""
 
 
-class Answer(NamedTuple):
-    total: Tensor
-    extra: Optional[Tensor]
-    count: int
-    ratio: float
-    label: str
-    large: bool
-
-
-class Options(nn.Module):
-    def forward(
-        self,
-        x: Tensor,
-        k: int,
-        scale: float,
-        flip: bool,  # noqa: FBT001 - an input of the model
-        mode: str,
-        mask: Optional[Tensor] = None,
-        bias: Optional[int] = None,
-    ) -> Answer:
-        if flip:
-            x = -x
-        if mask is not None:
-            x = x * mask
-        total = x.sum() * scale
-        if bias is not None:
-            total = total + bias
-        return Answer(total, mask, k + x.size(0), scale / 2, mode + "-größe", x.size(0) > 2)
-
-
-class Point(NamedTuple):
-    x: Tensor
-    y: Tensor
-
-
-class Nested(nn.Module):
-    def forward(
-        self,
-        batch: dict[str, Tensor],
-        levels: dict[int, Tensor],
-        pair: tuple[Tensor, list[Tensor]],
-        point: Point,
-    ) -> tuple[dict[str, Tensor], tuple[Tensor, list[int]], Optional[Tensor], list[Optional[Tensor]]]:
-        total = batch["a"] + batch["b"]
-        sizes: list[int] = []
-        rest: list[Optional[Tensor]] = []
-        for one in pair[1]:
-            sizes.append(one.size(0))
-            rest.append(one + 1 if one.size(0) > 1 else None)
-        answer = {"sum": total, "levels": levels[0] - levels[7]}
-        return answer, (pair[0] * point.x + point.y, sizes), None, rest
-
-
-class Flat(nn.Module):
-    def forward(self, x: Tensor, k: Tensor, scale: Tensor, flip: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        signed = torch.where(flip, -x, x)
-        return signed[:, :2] * scale + k, k + 1, x.sum(0)
-
-
-class Counter(nn.Module):
-    def __init__(self) -> None:
-        super().__init__()
-        self.register_buffer("calls", torch.zeros(1))
-
-    def forward(self, x: Tensor) -> Tensor:
-        self.calls += 1
-        return x + self.calls
-
-
-class Coder(nn.Module):
-    def __init__(self) -> None:
-        super().__init__()
-        self.linear = nn.Linear(4, 2)
-
-    def forward(self, x: Tensor) -> Tensor:
-        return self.linear(x).relu()
-
-    @torch.jit.export
-    def encode(self, x: Tensor, times: int) -> dict[str, Tensor]:
-        return {"code": self.linear(x) * times}
-
-
-DTYPES = ["uint8", "int8", "int16", "int32", "int64", "float16", "bfloat16", "float32", "float64"]
-DTYPES += ["bool", "complex64", "complex128"]
-
-
-class Dtypes(nn.Module):
-    def forward(self, values: dict[str, Tensor]) -> dict[str, Tensor]:
-        answer: dict[str, Tensor] = {}
-        for key, value in values.items():
-            answer[key] = value[:2].contiguous()
-        return answer
-
-
-def array(value: Any) -> np.ndarray:
+def array(value: Any) -> Any:
     """What a leaf is in a .npy file."""
     if isinstance(value, str):
         return np.frombuffer(value.encode(), dtype=np.uint8)
@@ -140,7 +33,7 @@ def save_case(folder: Path, kind: str, leaves: dict[str, Any]) -> None:
         np.save(folder / f"{kind}.{name}.npy", array(value))
 
 
-def save(folder: Path, model: Any, signature: str, cases: list[tuple[str, dict, dict]], *index: str) -> None:
+def save(folder: Path, model: Any, signature: str, cases: list[Case], *index: str) -> None:
     """A case's name may hold a tab and the method that it calls."""
     folder.mkdir()
     head = f"tsgen-signature\t2\nmodel\t{folder.name}\nmethod\tscript\ntorch\t{torch.__version__}\n"
@@ -160,7 +53,7 @@ def save(folder: Path, model: Any, signature: str, cases: list[tuple[str, dict, 
 def detector(folder: Path) -> None:
     model = Detector()
 
-    def case(name: str, *images: Tensor, **more: float) -> tuple[str, dict, dict]:
+    def case(name: str, *images: Tensor, **more: float) -> Case:
         _, found = model(list(images), **more)
         leaves = {f"{i}.{key}": value for i, one in enumerate(found) for key, value in one.items()}
         return name, {**{f"images.{i}": image for i, image in enumerate(images)}, **more}, leaves
@@ -184,7 +77,7 @@ def detector(folder: Path) -> None:
 def options(folder: Path) -> None:
     model = Options()
 
-    def case(name: str, **values: Any) -> tuple[str, dict, dict]:
+    def case(name: str, **values: Any) -> Case:
         answer = model(**values)._asdict()
         return name, values, {key: value for key, value in answer.items() if value is not None}
 
@@ -214,7 +107,7 @@ def nested(folder: Path) -> None:
     model = Nested()
     a, b, c, d = torch.rand(4, 2, 2)
 
-    def case(name: str, *parts: Tensor) -> tuple[str, dict, dict]:
+    def case(name: str, *parts: Tensor) -> Case:
         answer, (moved, sizes), _, rest = model({"a": a, "b": b}, {0: c, 7: d}, (a, list(parts)), Point(c, d))
         inputs = {"batch.a": a, "batch.b": b, "levels.0": c, "levels.7": d, "pair.0": a, "point.x": c, "point.y": d}
         inputs.update({f"pair.1.{i}": part for i, part in enumerate(parts)})
@@ -256,7 +149,7 @@ def nested(folder: Path) -> None:
 def flat(folder: Path) -> None:
     model = Flat()
 
-    def case(name: str, x: Tensor, k: int, scale: float, *, flip: bool) -> tuple[str, dict, dict]:
+    def case(name: str, x: Tensor, k: int, scale: float, *, flip: bool) -> Case:
         leaves = model(x, torch.tensor(k), torch.tensor(scale, dtype=torch.float64), torch.tensor(flip))
         inputs = {"x": x, "k": k, "how.scale": scale, "how.flip": flip}
         return name, inputs, dict(zip(("logits", "cache.0", "cache.1"), leaves, strict=True))
