@@ -34,9 +34,16 @@ def parts(value: Any) -> list[tuple[str, Any]]:
         return [(field.name, getattr(value, field.name)) for field in dataclasses.fields(value)]
     if isinstance(value, (list, tuple)):
         return [(str(index), item) for index, item in enumerate(value)]
-    if hasattr(value, "layers"):  # a cache of transformers: keys and values of each layer
-        return [(str(index), (layer.keys, layer.values)) for index, layer in enumerate(value.layers)]
+    if type(value).__name__.endswith("Cache"):
+        return _cache(value)
     raise TypeError(f"the zoo cannot take a {type(value).__name__} apart")
+
+
+def _cache(value: Any) -> list[tuple[str, Any]]:
+    """Of transformers: keys and values of each layer, in two halves where there are an encoder and a decoder."""
+    if hasattr(value, "self_attention_cache"):
+        return [("self_attention", value.self_attention_cache), ("cross_attention", value.cross_attention_cache)]
+    return [(str(index), {"keys": layer.keys, "values": layer.values}) for index, layer in enumerate(value.layers)]
 
 
 def numbers(value: Any) -> set[str]:
