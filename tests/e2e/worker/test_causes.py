@@ -15,8 +15,8 @@ from tests.e2e.conftest import run
 
 from tsgen import model, ops
 from tsgen.config import DEFAULT_TOLERANCES
-from tsgen.model.manifest import artifact_of
 from tsgen.model.input_words import parse_inputs
+from tsgen.model.manifest import artifact_of
 
 if TYPE_CHECKING:
     from tests.e2e.conftest import Made
