@@ -126,7 +126,6 @@ def _save_and_judge(
         name,
         str(torch.__version__),
         flat=exported.flat,
-        engine=engine.of(exported.module),
         sequence=job.sequence,
     )
     path = job.request.output / artifact.NAME
@@ -134,8 +133,9 @@ def _save_and_judge(
     found = operators.found_in(path)
     if found.unknown:
         raise operators.unknown(job.request.label, found.unknown)
-    if found.libraries:
-        facts = replace(facts, libraries=tuple((library.namespace, library.file) for library in found.libraries))
+    libraries = tuple((library.namespace, library.file) for library in found.libraries)
+    facts = replace(facts, libraries=libraries, engine=engine.of(path))
+    if facts.libraries or facts.engine:
         _save(job, exported, described, facts)
     verdict = judge(path, name, exported, _court(job, constants))
     if verdict.select and not verdict.reason:

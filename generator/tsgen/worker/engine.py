@@ -6,13 +6,21 @@ model that was made under `fbgemm` would answer otherwise.
 
 from __future__ import annotations
 
-from typing import Any
+import re
+import zipfile
+from typing import TYPE_CHECKING
 
 import torch
 
+if TYPE_CHECKING:
+    from pathlib import Path
 
-def of(module: Any) -> str:
-    """The engine in use when the module calls quantized operators, else an empty string."""
-    names = torch.jit.export_opnames(module)
-    packed = any(name.startswith("quantized::") for name in names)
+_QUANTIZED = re.compile(rb"\bops\.quantized\.|__torch__\.torch\.classes\.quantized\.")
+
+
+def of(path: Path) -> str:
+    """The engine in use when the file calls quantized operators or holds packed weights, else an empty string."""
+    with zipfile.ZipFile(path) as archive:
+        code = [archive.read(name) for name in archive.namelist() if name.endswith((".py", "data.pkl"))]
+    packed = any(_QUANTIZED.search(text) for text in code)
     return str(torch.backends.quantized.engine) if packed else ""

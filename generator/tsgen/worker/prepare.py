@@ -27,6 +27,8 @@ def quiet_deprecations() -> None:
 
 def prepared(model: Any, label: str) -> Any:
     model = getattr(model, "_orig_mod", model)  # torch.compile's wrapper: TorchScript takes what is inside
+    if isinstance(model, (torch.nn.DataParallel, torch.nn.parallel.DistributedDataParallel)):
+        model = model.module
     with user_code(f"preparing {label}"):
         if any(tensor.device.type != "cpu" for tensor in (*model.parameters(), *model.buffers())):
             model = model.to("cpu")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .eager import Probe, Rejection, attempt, not_accepted
+from .plan import is_batch
 from .protocol import Problem
 from .repeatable import copy_of
+from .sizes import others
 from .values import call_of
 
 if TYPE_CHECKING:
@@ -35,4 +37,29 @@ def probes(untouched: Any, plan: Plan, bound: int, kept: str) -> tuple[Any, list
         if isinstance(tried, Rejection):
             raise not_accepted(tried, plan)
         found.append(tried)
+    found += [_resized(model, plan, bound, name, len(found) + 1) for name in plan.sizes if name not in plan.wished]
     return untouched, found
+
+
+def _resized(model: Any, plan: Plan, bound: int, name: str, number: int) -> Probe:
+    """A step with another size of a dimension that was asked for; tried on a copy first, for a refusal may leave traces.
+
+    Raises Problem when the model accepts none.
+    """
+    refused = ""
+    for size in others(plan.sizes[name], batch=is_batch(plan, name)):
+        sizes = {**plan.sizes, name: size}
+        given = call_of(plan, "random-1", sizes, bound)
+        tried = attempt(copy_of(model), "", given, sizes)
+        if isinstance(tried, Rejection):
+            refused = tried.said
+            continue
+        step = attempt(model, f"step-{number}-size-{name}-{size}", given, sizes, case=True)
+        if isinstance(step, Probe):
+            return step
+    raise Problem(
+        "bad_input",
+        f"the dimension {name} cannot vary from call to call: the model keeps state and accepts it as "
+        f"{plan.sizes[name]} only ({refused})",
+        f"write the number instead of the name: {plan.sizes[name]} for {name}",
+    )

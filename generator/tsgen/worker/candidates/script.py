@@ -9,6 +9,7 @@ import torch
 from ..failures import compiler_said
 from .annotated import annotated
 from .exported import Exported, NotExportableError, recorded
+from .resolved import resolved
 
 if TYPE_CHECKING:
     from .subject import Subject
@@ -21,7 +22,7 @@ def export(subject: Subject) -> Exported:
 
 def compiled(model: Any) -> Any:
     try:
-        with recorded():
+        with recorded(), resolved(model):
             return torch.jit.script(model)
     except Exception as error:
         raise NotExportableError(f"it cannot be compiled: {compiler_said(error)}") from error

@@ -13,6 +13,7 @@ from ..eager import copied
 from ..failures import trace_said
 from ..forward import arguments
 from .exported import Exported, NotExportableError, frozen_places, recorded
+from .functions import forward_only
 
 if TYPE_CHECKING:
     from .subject import Subject
@@ -41,7 +42,7 @@ def export(subject: Subject) -> Exported:
 def recorded_run(module: Any, positional: tuple[Any, ...], named: dict[str, Any] | None = None) -> Exported:
     given = {"example_kwarg_inputs": named} if named else {"example_inputs": positional}
     try:
-        with recorded() as caught, torch.no_grad():
+        with recorded() as caught, torch.no_grad(), forward_only():
             # torch's own check compares one run under other settings; ours runs the saved file on many inputs.
             # strict would refuse every dict and list among the outputs, for fear of what the judge finds out.
             made = torch.jit.trace(module, **given, check_trace=False, strict=False)
