@@ -42,7 +42,7 @@ def probes(untouched: Any, plan: Plan, bound: int, kept: str) -> tuple[Any, list
 
 
 def _resized(model: Any, plan: Plan, bound: int, name: str, number: int) -> Probe:
-    """A step with another size of a dimension that was asked for; tried on a copy first, for a refusal may leave traces.
+    """A step with another size of a dimension that was asked for; tried on a copy first: a refusal may leave traces.
 
     Raises Problem when the model accepts none.
     """
