@@ -48,6 +48,8 @@ class Dims:
 
     sizes: list[dict[str, int]]
     made: dict[str, int] = field(default_factory=dict)
+    _names: dict[tuple[tuple[int, int], ...], str] = field(default_factory=dict)
+    """By the sizes seen: what always changes alike has one name."""
 
     def of(self, seen: Seen[tuple[int, int]]) -> Dim:
         """A number when it never changed; the dimension that it equals in every call; else a name of its own."""
@@ -56,7 +58,9 @@ class Dims:
         for name in self.sizes[0]:
             if all(size == self.sizes[call].get(name) for call, size in seen):
                 return name
-        return self._fresh(seen[0][1])
+        if tuple(seen) not in self._names:
+            self._names[tuple(seen)] = self._fresh(seen[0][1])
+        return self._names[tuple(seen)]
 
     def _fresh(self, size: int) -> str:
         number = 0

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from ..failures import compiler_said
+from . import resizing
 from .annotated import annotated
 from .exported import Exported, NotExportableError, recorded
 from .resolved import resolved
@@ -22,7 +23,7 @@ def export(subject: Subject) -> Exported:
 
 def compiled(model: Any) -> Any:
     try:
-        with recorded(), resolved(model):
+        with recorded(), resolved(model), resizing.as_eager():
             return torch.jit.script(model)
     except Exception as error:
         raise NotExportableError(f"it cannot be compiled: {compiler_said(error)}") from error
