@@ -48,7 +48,7 @@ def _resize(
 
 @contextlib.contextmanager
 def as_eager() -> Iterator[None]:
-    """While the block runs, what is compiled scales as eager Python does; targets are left alone: they are for training."""
+    """While the block runs, what is compiled scales as eager Python does; targets, for training, are left alone."""
     transform = sys.modules.get(_MODULE)
     before = getattr(transform, _NAME, None)
     if transform is None or before is None:
