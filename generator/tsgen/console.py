@@ -27,6 +27,7 @@ class Console(Protocol):
     def line(self, text: str) -> None: ...
     def note(self, text: str) -> None: ...
     def command(self, text: str) -> None: ...
+    def detail(self, text: str) -> None: ...
 
 
 class Silent:
@@ -41,6 +42,7 @@ class Silent:
     def abandon(self) -> None: ...
     def line(self, text: str) -> None: ...
     def command(self, text: str) -> None: ...
+    def detail(self, text: str) -> None: ...
 
     def note(self, text: str) -> None:
         if self._notes:
@@ -69,6 +71,10 @@ class Lines:
     def command(self, text: str) -> None:
         if self._verbose:
             self.line(f"  $ {text}")
+
+    def detail(self, text: str) -> None:
+        if self._verbose:
+            self.line(f"  {'':<{LABEL_WIDTH}} {text}")
 
 
 class Live(Lines):
@@ -137,6 +143,11 @@ def table(head: list[str], rows: list[list[str]]) -> None:
 def command(text: str) -> None:
     """The exact command of a subprocess, shown with -v."""
     current.get().command(text)
+
+
+def detail(text: str) -> None:
+    """Told with -v only."""
+    current.get().detail(text)
 
 
 class Step:

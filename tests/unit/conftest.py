@@ -48,6 +48,9 @@ class Recorder(console.Silent):
     def command(self, text: str) -> None:
         self.said.append(("command", text))
 
+    def detail(self, text: str) -> None:
+        self.said.append(("detail", text))
+
     def all(self, kind: str) -> list[str]:
         return [text for what, text in self.said if what == kind]
 

@@ -124,3 +124,10 @@ def test_a_step_that_fails_has_no_line_and_no_time(recorder: Recorder, reason: t
         raise reason
     assert recorder.said == [("begin", "Build"), ("abandon", "")]
     assert steps.timings == {}
+
+
+def test_details_are_told_with_v_only(capsys: pytest.CaptureFixture[str]) -> None:
+    console.Lines().detail("flat: it failed")
+    assert capsys.readouterr().out == ""
+    console.Lines(verbose=True).detail("flat: it failed")
+    assert capsys.readouterr().out.strip() == "flat: it failed"

@@ -106,6 +106,8 @@ def export(
         "output": str(folder),
     }
     response = ask(message, interpreter)
+    for tried in response.get("candidates", ()):
+        console.detail(f"{tried['method']}: {tried['reason'] or 'faithful'}")
     ops.make_portable(folder, libtorch or interpreter.torch)
     artifact = manifest.artifact_of(response, folder, model=request.label, sha256=files.sha256(folder / manifest.MODEL))
     manifest.write(artifact, folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,11 +32,25 @@ from .seed import seed_everything
 
 if TYPE_CHECKING:
     from .candidate import Candidate
+    from .methods import Methods
+    from .probing import Probed
     from .protocol import Request
+    from .sources.loaded import Loaded
 
 
-def export(request: Request) -> dict[str, Any]:
-    """The response. Raises Problem."""
+@dataclass(frozen=True)
+class Begun:
+    """The model and what it answers to every input it is tried on, before anything is exported."""
+
+    loaded: Loaded
+    probed: Probed
+    entries: Methods
+    read: set[str]
+    """The data files that its code read."""
+
+
+def begin(request: Request) -> Begun:
+    """Raises Problem."""
     prepare.quiet_deprecations()
     prepare.one_thread()
     seed_everything(request.seed)
@@ -53,6 +68,13 @@ def export(request: Request) -> dict[str, Any]:
     probed = probing.probe(model, plan)
     prepare.without_gradients(probed.model)
     entries = methods.Methods() if probed.sequence else methods.probed(probed.model, plan, loaded)
+    return Begun(loaded, probed, entries, read)
+
+
+def export(request: Request) -> dict[str, Any]:
+    """The response. Raises Problem."""
+    begun = begin(request)
+    loaded, probed, entries = begun.loaded, begun.probed, begun.entries
     job = Job(request, probed.model, probed.probes, _extra(request), probed.sequence, entries.probes)
     choice = choose.choose(job)
     libraries = operators.found_in(request.output / artifact.NAME).libraries
@@ -62,7 +84,7 @@ def export(request: Request) -> dict[str, Any]:
         "cases": cases.write(request.output / "cases", probed.model, choice),
         "notes": [*loaded.notes, *choose.notes_of(choice), *probed.notes, *entries.notes],
         "candidates": [_tried(candidate) for candidate in (*choice.others, choice.chosen)],
-        "files": sorted({*origin.user_files(), *operators.user_files(libraries), *loaded.files, *read}),
+        "files": sorted({*origin.user_files(), *operators.user_files(libraries), *loaded.files, *begun.read}),
         "parameters": prepare.count_parameters(probed.model),
     }
 
@@ -89,7 +111,8 @@ def _response(chosen: Candidate) -> dict[str, Any]:
 
 
 def _tried(candidate: Candidate) -> dict[str, Any]:
-    return {"method": candidate.method, "faithful": candidate.faithful, "reason": candidate.reason}
+    reason = candidate.reason or "; ".join(candidate.wishes.values()) or candidate.doubt
+    return {"method": candidate.method, "faithful": candidate.faithful, "reason": reason}
 
 
 def _extra(request: Request) -> dict[str, str]:
