@@ -32,13 +32,17 @@ def write(folder: Path, model: Any, choice: Choice) -> list[dict[str, Any]]:
     entries += [(method, probe) for method, probes in choice.job.methods.items() for probe in probes]
     written = []
     for number, (method, probe) in enumerate((method, probe) for method, probe in entries if probe.case):
-        name = _NOT_PLAIN.sub("-", f"{method}-{probe.name}" if method else probe.name)
+        name = name_of(probe.name, method)
         name = f"{name}-{number}" if (folder / name).exists() else name
         _write(folder / name, choice, probe, method)
         caller = View(model, method) if method else model
         timed = {"name": name, "python_milliseconds": _milliseconds(caller, probe, choice)}
         written.append({**timed, "method": method} if method else timed)
     return written
+
+
+def name_of(probe: str, method: str) -> str:
+    return _NOT_PLAIN.sub("-", f"{method}-{probe}" if method else probe)
 
 
 def _write(folder: Path, choice: Choice, probe: Probe, method: str) -> None:

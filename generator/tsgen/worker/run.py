@@ -97,4 +97,14 @@ def _inspect(_: Path, raw: dict[str, Any]) -> dict[str, Any]:
     return answer.inspect(request.read(raw))
 
 
-ACTIONS: Mapping[str, Callable[[Path, dict[str, Any]], dict[str, Any]]] = {"export": _export, "inspect": _inspect}
+def _bisect(request_path: Path, raw: dict[str, Any]) -> dict[str, Any]:
+    from .bisect import answer, request  # noqa: PLC0415 - needs torch
+
+    return answer.bisect(request.read(request_path, raw))
+
+
+ACTIONS: Mapping[str, Callable[[Path, dict[str, Any]], dict[str, Any]]] = {
+    "export": _export,
+    "inspect": _inspect,
+    "bisect": _bisect,
+}
