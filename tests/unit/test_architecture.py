@@ -35,7 +35,7 @@ LAYERS = (
         "ops",
     },
     {"libtorch", "model", "render", "build", "verify", "doctor", "drawing"},
-    {"pipeline", "checkup", "inspection"},
+    {"pipeline", "checkup", "inspection", "bisection"},
     {"cli"},
     {"__main__"},
 )

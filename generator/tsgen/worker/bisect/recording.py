@@ -1,4 +1,4 @@
-"""What runs below Python's and TorchScript's own operators: both come down to the same, so that they can be compared."""
+"""The operators that run below Python's and TorchScript's own: both come down to the same ones."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ _NO_OPERATORS = frozenset(("prim::Constant", "prim::GetAttr", "prim::TupleUnpack
 
 @dataclass(frozen=True)
 class Operator:
-    name: str
+    operator: str
     source: str
     module: str
     """The path of the submodule, empty for the model itself."""

@@ -1,0 +1,118 @@
+"""What `tsgen test --bisect` does: the first operator whose result differs between eager Python, the export and C++."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tsgen import build as building
+from tsgen import interpreter, model, ops, place, presets
+from tsgen.compare import compare_case
+from tsgen.config import load
+from tsgen.console import Steps
+from tsgen.errors import ConfigError
+from tsgen.model import bisect as watching
+from tsgen.types import Project
+from tsgen.types.bisection import Bisection
+from tsgen.verify import describe, program, watched
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tsgen.config import Config
+    from tsgen.types import Artifact, Build, Case, Demand, OutputParity, Tolerance
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Replayed:
+    """The program's answers to the saved cases."""
+
+    demand: Demand
+    limits: Mapping[str, Tolerance]
+    failed: tuple[OutputParity, ...]
+
+
+def bisect(root: Path, options: Mapping[str, Any], case: str = "") -> Bisection:
+    """Of one case: the named one, else the first in which the program differs, else the first.
+
+    Raises ConfigError when there is no such case, and what worker and program raise.
+    """
+    with place.alone_in(root), tempfile.TemporaryDirectory(prefix="tsgen-") as name:
+        steps, choices, folder = Steps(), presets.read_choices(root), Path(name)
+        config = load(root, choices, options)
+        project, artifact = Project(name=config.name, root=root), model.read(root / "model")
+        _require(artifact, case)
+        built = building.existing(project, config.build_type)
+        model.write_index(artifact, root / "model", config.tolerance)
+        with steps("Replay") as step:
+            replayed = _replay(built, artifact, folder / "replayed", config)
+            chosen = _chosen(artifact, replayed, case)
+            step.done(f"case {chosen.name}")
+        with steps("Watch") as step:
+            made = _watch(project, config, choices, artifact, chosen, folder / "watched")
+            step.done(f"{len(made.operators)} operators")
+        with steps("Compare") as step:
+            cpp = watched.run(built, made.artifact, made.operators, folder / "answered", replayed.limits)
+            cpp = replace(cpp, answers=_answers(replayed, chosen))
+            step.done(f"{cpp.operators} agree")
+    return Bisection(
+        project=project,
+        case=chosen.name,
+        method=chosen.method,
+        demand=replayed.demand,
+        differs=not (made.python.agree and cpp.agree),
+        comparisons=(made.python, cpp),
+        notes=(*_of_the_file(artifact), *made.notes),
+    )
+
+
+def _require(artifact: Artifact, case: str) -> None:
+    names = [each.name for each in artifact.cases]
+    if case and case not in names:
+        raise ConfigError(f"--case: there is no case {case}", hint=f"the cases are {', '.join(names)}")
+
+
+def _replay(built: Build, artifact: Artifact, folder: Path, config: Config) -> _Replayed:
+    answer = program.replay(built, artifact, folder)
+    limits = config.tolerance if answer["demand"] == "tolerance" else {}
+    entries = {"": artifact.signature, **artifact.signature.methods}
+    cases = artifact.path.parent / "cases"
+    results = (
+        result
+        for case in artifact.cases
+        for result in compare_case(case.name, entries[case.method], cases / case.name, folder / case.name, limits)
+    )
+    return _Replayed(demand=answer["demand"], limits=limits, failed=tuple(each for each in results if not each.passed))
+
+
+def _chosen(artifact: Artifact, replayed: _Replayed, name: str) -> Case:
+    wanted = name or next((result.name for result in replayed.failed), artifact.cases[0].name)
+    return next(case for case in artifact.cases if case.name == wanted)
+
+
+def _answers(replayed: _Replayed, case: Case) -> str:
+    """Against what eager Python saved."""
+    return next((describe(result) for result in replayed.failed if result.name == case.name), "")
+
+
+def _watch(
+    project: Project, config: Config, choices: Mapping[str, str], artifact: Artifact, case: Case, folder: Path
+) -> watching.Watched:
+    folder.mkdir()
+    library = building.operator_library(project, config.build_type)
+    made = watching.watch(
+        model.request_of(config, project.root),
+        interpreter.find(config.python, choices.get("python")),
+        watching.Target(artifact=artifact, case=case, folder=folder),
+        search_path=[Path.cwd(), project.root, project.root.parent],
+        linked=[library] if ops.sources(project.root) else [],
+    )
+    model.write_index(made.artifact, folder, config.tolerance)
+    return made
+
+
+def _of_the_file(artifact: Artifact) -> list[str]:
+    changed = model.changed_files(artifact.path.parent)
+    return [f"model/{changed[0]} is not the file that was exported"] if changed else []

@@ -1,0 +1,73 @@
+"""The whole search on one page, as far as Python can do it: the program's part is asked for by tsgen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Callable
+
+from .. import artifact, eager, export
+from ..compare import difference
+from ..flatten import Leaf, leaves_of
+from ..inspect import signed
+from ..methods import View
+from ..operators import import_known
+from ..progress import progress
+from ..signature import EXTRA_FILE
+from . import aligning, making
+from . import course as courses
+from .recording import Recorder
+
+if TYPE_CHECKING:
+    from ..protocol import Tolerance
+    from .course import Course
+    from .recording import Record
+    from .request import BisectRequest
+
+
+def bisect(request: BisectRequest) -> dict[str, Any]:
+    """The response; the output folder then holds the watched model.pt with its cases. Raises Problem."""
+    begun = export.begin(request.export)
+    import_known(request.artifact)
+    text = artifact.extra_files(request.artifact).get(EXTRA_FILE, "")
+    said = signed.parse(text) or signed.parse("tsgen-signature\t2") or {}
+    probes = begun.entries.probes.get(request.method, []) if request.method else begun.probed.probes
+    course = courses.course(request, probes, said["words"], sequence=begun.probed.sequence)
+    model = View(begun.probed.model, request.method).eval() if request.method else begun.probed.model
+    outputs = (said["methods"][request.method] if request.method else said)["outputs"]
+    constants = {node["name"] for node in outputs if node["kind"] == "constant"}
+    return {
+        "ok": True,
+        "python": _eager_and_exported(request, model, course, constants),
+        **making.make(request, course, text),
+        "notes": course.notes,
+    }
+
+
+def _eager_and_exported(request: BisectRequest, model: Any, course: Course, constants: set[str]) -> dict[str, Any]:
+    limits: dict[str, Tolerance] = {} if request.exact else request.export.tolerance
+    progress("record eager Python")
+    ours, output = _recorded(course, lambda number: eager.call(model, course.steps[number].call))
+    expected = [leaf for leaf in leaves_of(output) if leaf.name not in constants]
+    progress("record the exported file")
+    entry = making.entry(request, artifact.load(request.artifact))
+    theirs, output = _recorded(course, lambda number: course.call(entry, number))
+    actual = [leaf for leaf in course.answer(output) if leaf.name not in constants]
+    differ = _answers_differ(expected, actual, limits)
+    return {**aligning.compared(ours, theirs, limits, answers_differ=bool(differ)), "answers": differ}
+
+
+def _recorded(course: Course, call: Callable[[int], Any]) -> tuple[list[Record], Any]:
+    """Of the last call."""
+    last = len(course.steps) - 1
+    for number in range(last):
+        call(number)
+    with Recorder() as recorder:
+        output = call(last)
+    return recorder.records, output
+
+
+def _answers_differ(expected: list[Leaf], actual: list[Leaf], limits: dict[str, Tolerance]) -> str:
+    """By position: the values of a flat export have no names."""
+    if len(expected) != len(actual):
+        return f"Python returns {len(expected)} values, the export {len(actual)}"
+    named = [Leaf(ours.name, ours.place, theirs.tensor) for ours, theirs in zip(expected, actual)]
+    return difference(expected, named, limits)
