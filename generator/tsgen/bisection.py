@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from tsgen.config import Config
     from tsgen.types import Artifact, Build, Case, Demand, OutputParity, Tolerance
+    from tsgen.types.bisection import Comparison, Watched
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,8 +55,8 @@ def bisect(root: Path, options: Mapping[str, Any], case: str = "") -> Bisection:
             made = _watch(project, config, choices, artifact, chosen, folder / "watched")
             step.done(f"{len(made.operators)} operators")
         with steps("Compare") as step:
-            cpp = watched.run(built, made.artifact, made.operators, folder / "answered", replayed.limits)
-            cpp = replace(cpp, answers=_answers(replayed, chosen))
+            cpp = watched.run(built, made, folder / "answered", replayed.limits)
+            cpp = replace(cpp, answers=_answers(replayed, chosen, made.python))
             step.done(f"{cpp.operators} agree")
     return Bisection(
         project=project,
@@ -92,14 +93,15 @@ def _chosen(artifact: Artifact, replayed: _Replayed, name: str) -> Case:
     return next(case for case in artifact.cases if case.name == wanted)
 
 
-def _answers(replayed: _Replayed, case: Case) -> str:
-    """Against what eager Python saved."""
-    return next((describe(result) for result in replayed.failed if result.name == case.name), "")
+def _answers(replayed: _Replayed, case: Case, python: Comparison) -> str:
+    """What was saved is eager Python's: it is the exported file's too, as long as those two agree."""
+    differ = [describe(result) for result in replayed.failed if result.name == case.name]
+    return differ[0] if differ and not python.answers else ""
 
 
 def _watch(
     project: Project, config: Config, choices: Mapping[str, str], artifact: Artifact, case: Case, folder: Path
-) -> watching.Watched:
+) -> Watched:
     folder.mkdir()
     library = building.operator_library(project, config.build_type)
     made = watching.watch(

@@ -9,7 +9,7 @@ from tsgen.errors import ToolMissingError
 from tsgen.model import manifest
 from tsgen.model.export import ask
 from tsgen.types import Case
-from tsgen.types.bisection import EAGER, EXPORTED, Comparison, Gap, Spot
+from tsgen.types.bisection import EAGER, EXPORTED, Comparison, Gap, Spot, Watched
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,18 +20,6 @@ if TYPE_CHECKING:
     from tsgen.types import Artifact
 
     Json = Mapping[str, Any]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Watched:
-    """A model whose last case answers with what each operator gave in the call before it."""
-
-    artifact: Artifact
-    operators: tuple[Spot, ...]
-    """By the numbers in that answer."""
-    python: Comparison
-    """Of eager Python with the exported file."""
-    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +60,7 @@ def watch(
     answer = ask(message, interpreter)
     return Watched(
         artifact=_artifact(target, answer["cases"]),
+        dtypes=tuple(answer["dtypes"]),
         operators=tuple(_spot(each) for each in answer["watched"]),
         python=_comparison(answer["python"]),
         notes=tuple(answer["notes"]),

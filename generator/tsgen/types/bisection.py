@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tsgen.types.model import Artifact  # noqa: TC001 - the JSON schema is generated from these annotations
 from tsgen.types.outcome import Project  # noqa: TC001 - the JSON schema is generated from these annotations
 from tsgen.types.words import Demand  # noqa: TC001 - the JSON schema is generated from these annotations
 
@@ -69,6 +70,20 @@ class Comparison:
     @property
     def agree(self) -> bool:
         return not self.differs and not self.answers
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watched:
+    """A model whose last case answers with what each operator gave in the call before it."""
+
+    artifact: Artifact
+    operators: tuple[Spot, ...]
+    """By the numbers in that answer."""
+    dtypes: tuple[str, ...]
+    """By the numbers in that answer."""
+    python: Comparison
+    """Of eager Python with the exported file."""
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,66 +3,81 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import replace
+from collections import Counter
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tsgen.compare import compare
 from tsgen.errors import ParityError
-from tsgen.types.bisection import EXPORTED, PROGRAM, Comparison, Gap, Spot
+from tsgen.types.bisection import EXPORTED, PROGRAM, Comparison, Gap
 from tsgen.verify import program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from tsgen.types import Artifact, Build, Tolerance
-
-_NUMBERS, _VALUE = "0", "1.{}"
-"""The answer of the last case: which operators ran, in order, and what each gave."""
+    from tsgen.types import Build, Tolerance
+    from tsgen.types.bisection import Spot, Watched
 
 
-def run(
-    built: Build, artifact: Artifact, operators: Sequence[Spot], folder: Path, limits: Mapping[str, Tolerance]
-) -> Comparison:
-    """`artifact` is the watched one, and `folder` an empty one for what the program answers.
+def run(built: Build, watched: Watched, folder: Path, limits: Mapping[str, Tolerance]) -> Comparison:
+    """`folder` is an empty one for what the program answers.
 
     Raises ParityError when the program refuses the file.
     """
     try:
-        program.replay(built, artifact, folder)
+        program.replay(built, watched.artifact, folder)
     except ParityError as error:
         raise ParityError(f"the program cannot run the watched file: {error.message}", hint=error.hint) from error
-    kept = artifact.cases[-1].name
-    return compared(artifact.path.parent / "cases" / kept, folder / kept, operators, limits)
+    kept = watched.artifact.cases[-1].name
+    return compared(watched, watched.artifact.path.parent / "cases" / kept, folder / kept, limits)
 
 
-def compared(expected: Path, actual: Path, operators: Sequence[Spot], limits: Mapping[str, Tolerance]) -> Comparison:
+def compared(watched: Watched, expected: Path, actual: Path, limits: Mapping[str, Tolerance]) -> Comparison:
     """Of the folders with what Python and the program kept."""
     result = Comparison(expected=EXPORTED, actual=PROGRAM)
-    for place, (ours, theirs) in enumerate(itertools.zip_longest(_numbers(expected), _numbers(actual))):
-        if ours != theirs:
-            return replace(result, lost=_parted(ours, theirs, operators))
-        spot, gap = operators[ours], _gap(place, expected, actual, limits)
+    for ours, theirs in itertools.zip_longest(_steps(expected), _steps(actual)):
+        if not ours or not theirs or ours.number != theirs.number:
+            return replace(result, lost=_parted(ours, theirs, watched.operators))
+        spot, gap = watched.operators[ours.number], _gap(ours, theirs, (expected, actual), limits, watched.dtypes)
         if gap:
             return replace(result, differs=spot, gap=gap)
-        result = replace(result, operators=place + 1, before=spot)
+        result = replace(result, operators=result.operators + 1, before=spot)
     return result
 
 
-def _numbers(folder: Path) -> Iterator[int]:
-    return iter(np.load(folder / f"output.{_NUMBERS}.npy", allow_pickle=False).tolist())
+@dataclass(frozen=True)
+class _Step:
+    number: int
+    """Of the operator."""
+    kind: int
+    """Of the dtype."""
+    name: str
+    """Of the value in the answer."""
 
 
-def _parted(ours: int | None, theirs: int | None, operators: Sequence[Spot]) -> str:
+def _steps(folder: Path) -> Iterator[_Step]:
+    numbers, kinds = np.load(folder / "output.0.npy", allow_pickle=False).tolist()
+    seen: Counter[int] = Counter()
+    for number, kind in zip(numbers, kinds, strict=True):
+        yield _Step(number, kind, f"{kind + 1}.{seen[kind]}")
+        seen[kind] += 1
+
+
+def _parted(ours: _Step | None, theirs: _Step | None, operators: Sequence[Spot]) -> str:
     """A branch that the two take differently: the values behind it cannot be put side by side."""
-    python, cpp = ("nothing more" if number is None else str(operators[number]) for number in (ours, theirs))
+    python, cpp = ("nothing more" if not step else str(operators[step.number]) for step in (ours, theirs))
     return f"Python goes on with {python}, the program with {cpp}"
 
 
-def _gap(place: int, expected: Path, actual: Path, limits: Mapping[str, Tolerance]) -> Gap | None:
-    result = compare("", _VALUE.format(place), expected, actual, limits)
+def _gap(
+    ours: _Step, theirs: _Step, folders: tuple[Path, Path], limits: Mapping[str, Tolerance], dtypes: Sequence[str]
+) -> Gap | None:
+    if ours.kind != theirs.kind:
+        return Gap(max_abs=None, mismatches=0, problem=f"{dtypes[theirs.kind]} instead of {dtypes[ours.kind]}")
+    result = compare("", ours.name, *folders, limits)
     if result.passed:
         return None
     return Gap(

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Callable
 
 from .. import artifact, eager, export
-from ..compare import difference
+from ..compare import EXACT, difference, first_mismatch
 from ..flatten import Leaf, leaves_of
 from ..inspect import signed
 from ..methods import View
 from ..operators import import_known
 from ..progress import progress
 from ..signature import EXTRA_FILE
+from ..suggest import shown
 from . import aligning, making
 from . import course as courses
 from .recording import Recorder
@@ -38,8 +39,25 @@ def bisect(request: BisectRequest) -> dict[str, Any]:
         "ok": True,
         "python": _eager_and_exported(request, model, course, constants),
         **making.make(request, course, text),
-        "notes": course.notes,
+        "notes": [*course.notes, *_weights(request, model)],
     }
+
+
+def _weights(request: BisectRequest, model: Any) -> list[str]:
+    """Those that have a name in both and other values: a cause that no operator shows."""
+    theirs = _tensors(artifact.load(request.artifact))
+    prefix = "" if set(_tensors(model)) & set(theirs) else "model."  # of the wrapper that a flat export is
+    pairs = [(name, value, theirs.get(prefix + name)) for name, value in _tensors(model).items()]
+    names = [name for name, ours, other in pairs if other is not None and not _same(ours, other)]
+    return [f"the file's {shown(names, most=3)} is not what the model has"] if names else []
+
+
+def _tensors(model: Any) -> dict[str, Any]:
+    return dict((*model.named_parameters(), *model.named_buffers()))
+
+
+def _same(ours: Any, theirs: Any) -> bool:
+    return ours.shape == theirs.shape and first_mismatch(ours, theirs, EXACT) is None
 
 
 def _eager_and_exported(request: BisectRequest, model: Any, course: Course, constants: set[str]) -> dict[str, Any]:

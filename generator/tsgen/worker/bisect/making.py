@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from .. import artifact, npy
 from ..artifact import cannot_write
-from ..dtypes import known
 from ..operators.shipping import FOLDER
 from ..progress import progress
 from ..signature import EXTRA_FILE
@@ -22,34 +21,34 @@ if TYPE_CHECKING:
 
 KEPT = "kept"
 """The case that asks for what was kept."""
-_ENTRY = "\n".join(
-    (
-        f"entry\t{watching.METHOD}",
-        "output\t\ttuple",
-        "output\t0\ttensor\tint64\tN",
-        "output\t1\tlist",
-        "output\t1.*\ttensor\tfloat32\t?",  # of any dtype: a program checks what it is given, not what it answers
-        "",
-    )
-)
+_ENTRY = [
+    f"entry\t{watching.METHOD}",
+    "output\t\ttuple",
+    "output\t0\ttensor\tint64\t2,N",
+    *(
+        line
+        for number, dtype in enumerate(watching.DTYPES, start=1)
+        for line in (f"output\t{number}\tlist", f"output\t{number}.*\ttensor\t{dtype}\t?")
+    ),
+]
 
 
 def make(request: BisectRequest, course: Course, text: str) -> dict[str, Any]:
     """What was made, in words. `text`: the file's own signature. Raises Problem."""
     progress("watch the exported file")
     module, operators = _runnable(request, course)
-    numbers, values = module.tsgen_watched()
     folder = request.export.output
     try:
         names = courses.write(folder / "cases", course)
-        _write_kept(folder / "cases" / KEPT, numbers, values)
+        _write_kept(folder / "cases" / KEPT, getattr(module, watching.METHOD)())
         if (request.artifact.parent / FOLDER).is_dir():
             shutil.copytree(request.artifact.parent / FOLDER, folder / FOLDER)
     except OSError as error:
         raise cannot_write(folder, error) from error
-    extra = {**artifact.extra_files(request.artifact), EXTRA_FILE: text + _ENTRY}
+    extra = {**artifact.extra_files(request.artifact), EXTRA_FILE: "\n".join((text.rstrip("\n"), *_ENTRY, ""))}
     artifact.save(module, folder / artifact.NAME, extra)
     return {
+        "dtypes": list(watching.DTYPES),
         "watched": [vars(operator) for operator in operators],
         "cases": [{"name": name, "method": request.method} for name in names]
         + [{"name": KEPT, "method": watching.METHOD}],
@@ -68,15 +67,16 @@ def _runnable(request: BisectRequest, course: Course) -> tuple[Any, list[watchin
         operators = watching.watch(module, request.method or "forward", left_out)
         for number in range(len(course.steps)):
             course.call(entry(request, module), number)
-        numbers, values = module.tsgen_watched()
-        unknown = {int(number) for number, value in zip(numbers, values) if known(value.dtype) is None}
+        unknown = watching.unsaveable(module)
         if not unknown:
             return module, operators
         left_out |= unknown
 
 
-def _write_kept(folder: Path, numbers: Any, values: list[Any]) -> None:
+def _write_kept(folder: Path, answer: tuple[Any, ...]) -> None:
+    """`output.0` says which operators ran and of which dtype each result is, the others are the results by dtype."""
     folder.mkdir(parents=True)
-    npy.write(folder / "output.0.npy", numbers, "int64")
-    for place, value in enumerate(values):
-        npy.write(folder / f"output.1.{place}.npy", value, str(known(value.dtype)))
+    npy.write(folder / "output.0.npy", answer[0], "int64")
+    for number, dtype in enumerate(watching.DTYPES, start=1):
+        for place, value in enumerate(answer[number]):
+            npy.write(folder / f"output.{number}.{place}.npy", value, dtype)

@@ -38,7 +38,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[misc] # torch is Any here
     def __torch_dispatch__(self, func: Any, _types: Any, args: Any = (), kwargs: Any = None) -> Any:
         output = func(*args, **(kwargs or {}))
         tensors = [each for each in _flat(output) if isinstance(each, torch.Tensor)]
-        if tensors and not func._schema.name.startswith("aten::empty"):  # noqa: SLF001 - its values are nothing yet
+        if tensors and _computes(func):
             self._record(func._schema.name, tensors)  # noqa: SLF001
         return output
 
@@ -47,6 +47,11 @@ class Recorder(TorchDispatchMode):  # type: ignore[misc] # torch is Any here
         shapes = tuple((tuple(each.shape), str(each.dtype)) for each in tensors)
         kept = [_plain(each) for each in tensors] if self.bytes <= LIMIT else []
         self.records.append(Record(name, shapes, places.of_caller(), kept))
+
+
+def _computes(func: Any) -> bool:
+    """A view has its values from elsewhere, and the room that `empty` makes has none yet."""
+    return not func.is_view and not func._schema.name.startswith("aten::empty")  # noqa: SLF001
 
 
 def _flat(output: Any) -> list[Any]:

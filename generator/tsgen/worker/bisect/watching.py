@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from ..dtypes import known
+from ..npy import DESCRIPTIONS
 from . import places
 
 if TYPE_CHECKING:
@@ -18,16 +20,25 @@ if TYPE_CHECKING:
 
 METHOD = "tsgen_watched"
 _VALUES, _NUMBERS = "tsgen_watched_values", "tsgen_watched_numbers"
+DTYPES = tuple(DESCRIPTIONS)
+"""What is kept is handed out in a list for each dtype: a signature has one dtype for all elements of a list."""
+_EACH = ", ".join(f"found[{number}]" for number in range(len(DTYPES)))
 _SOURCE = f"""
-def {METHOD}(self) -> Tuple[Tensor, List[Tensor]]:
-    found: List[Tensor] = []
+def {METHOD}(self) -> Tuple[Tensor, {", ".join(["List[Tensor]"] * len(DTYPES))}]:
+    dtypes = [{", ".join(f"torch.{dtype}" for dtype in DTYPES)}]
+    found: List[List[Tensor]] = []
+    for _ in dtypes:
+        empty: List[Tensor] = []
+        found.append(empty)
+    kinds: List[int] = []
     for each in self.{_VALUES}:
         if each.is_quantized:
             each = each.dequantize()
         if each.is_sparse or each.is_mkldnn:
             each = each.to_dense()
-        found.append(each)
-    return torch.tensor(self.{_NUMBERS}, dtype=torch.long), found
+        kinds.append(dtypes.index(each.dtype))
+        found[kinds[-1]].append(each)
+    return torch.tensor([self.{_NUMBERS}, kinds], dtype=torch.long), {_EACH}
 """
 _NO_OPERATORS = frozenset(("prim::Constant", "prim::GetAttr", "prim::TupleUnpack", "prim::If", "prim::Loop"))
 """What they give is some other operator's, or nobody's."""
@@ -39,6 +50,13 @@ class Operator:
     source: str
     module: str
     """The path of the submodule, empty for the model itself."""
+
+
+def unsaveable(module: Any) -> set[int]:
+    """The numbers of operators that gave, in the last call, a dtype that no program of ours has."""
+    core = module._c  # noqa: SLF001
+    kept = zip(core.getattr(_NUMBERS), core.getattr(_VALUES))
+    return {number for number, value in kept if not value.is_quantized and known(value.dtype) is None}
 
 
 def watch(module: Any, entry: str, leaving_out: Collection[int] = ()) -> list[Operator]:
