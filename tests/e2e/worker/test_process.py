@@ -43,7 +43,7 @@ def test_another_format(model_python: Path, tmp_path: Path, arguments_for: Argum
     arguments = arguments_for(tmp_path, "branches:Straight", "Nx8", format=2)
     run = subprocess.run([str(model_python), *arguments], capture_output=True, text=True, check=False)
     assert run.returncode == 1
-    assert "format 1, not 2" in json.loads((tmp_path / "response.json").read_text())["error"]["message"]
+    assert "of format 2" in json.loads((tmp_path / "response.json").read_text())["error"]["message"]
 
 
 def test_ctrl_c(model_python: Path, tmp_path: Path, arguments_for: Arguments) -> None:

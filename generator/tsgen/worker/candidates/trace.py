@@ -34,6 +34,8 @@ def export(subject: Subject) -> Exported:
     model = subject.model
     traced = _Called(model).eval() if isinstance(model, torch.jit.ScriptModule) else model
     positional, named = arguments(model, copied(subject.example))
+    if traced is not model:
+        positional, named = list(copied(subject.example).values()), {}
     if named and positional:  # a trace takes one kind; what stands by position has a name as well
         named, positional = copied(subject.example), []
     return recorded_run(traced, tuple(positional), named)

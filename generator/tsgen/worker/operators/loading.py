@@ -123,7 +123,10 @@ def _load(path: Path) -> None:
 
 def import_known(path: Path) -> None:
     """Import the packages whose operators a TorchScript file calls; without them it cannot be loaded."""
-    spaces = {name.partition("::")[0] for name in foreign_operators(path)}
+    try:
+        spaces = {name.partition("::")[0] for name in foreign_operators(path)}
+    except (zlib.error, zipfile.BadZipFile, EOFError, NotImplementedError):
+        return  # a damaged file: loading it says so
     for package in sorted({PACKAGES[space] for space in spaces & set(PACKAGES)}):
         with contextlib.suppress(ImportError, RuntimeError, OSError):  # the file then names what it lacks
             importlib.import_module(package)
