@@ -12,7 +12,7 @@ from tsgen import interpreter, model, ops, place, presets
 from tsgen.compare import compare_case
 from tsgen.config import load
 from tsgen.console import Steps
-from tsgen.errors import ConfigError
+from tsgen.errors import ConfigError, ParityError
 from tsgen.model import bisect as watching
 from tsgen.types import Project
 from tsgen.types.bisection import Bisection
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tsgen.config import Config
-    from tsgen.types import Artifact, Build, Case, Demand, OutputParity, Tolerance
+    from tsgen.types import Artifact, Build, Case, OutputParity
     from tsgen.types.bisection import Comparison, Watched
 
 
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 class _Replayed:
     """The program's answers to the saved cases."""
 
-    demand: Demand
-    limits: Mapping[str, Tolerance]
-    failed: tuple[OutputParity, ...]
+    failed: tuple[OutputParity, ...] = ()
+    refused: str = ""
+    """Why it answered none."""
 
 
 def bisect(root: Path, options: Mapping[str, Any], case: str = "") -> Bisection:
@@ -55,17 +55,17 @@ def bisect(root: Path, options: Mapping[str, Any], case: str = "") -> Bisection:
             made = _watch(project, config, choices, artifact, chosen, folder / "watched")
             step.done(f"{len(made.operators)} operators")
         with steps("Compare") as step:
-            cpp = watched.run(built, made, folder / "answered", replayed.limits)
+            cpp, demand = watched.run(built, made, folder / "answered", config.tolerance)
             cpp = replace(cpp, answers=_answers(replayed, chosen, made.python))
             step.done(f"{cpp.operators} agree")
     return Bisection(
         project=project,
         case=chosen.name,
         method=chosen.method,
-        demand=replayed.demand,
+        demand=demand,
         differs=not (made.python.agree and cpp.agree),
         comparisons=(made.python, cpp),
-        notes=(*_of_the_file(artifact), *made.notes),
+        notes=(*_of_the_file(artifact, replayed), *made.notes),
     )
 
 
@@ -76,7 +76,10 @@ def _require(artifact: Artifact, case: str) -> None:
 
 
 def _replay(built: Build, artifact: Artifact, folder: Path, config: Config) -> _Replayed:
-    answer = program.replay(built, artifact, folder)
+    try:
+        answer = program.replay(built, artifact, folder)
+    except ParityError as error:
+        return _Replayed(refused=error.message)
     limits = config.tolerance if answer["demand"] == "tolerance" else {}
     entries = {"": artifact.signature, **artifact.signature.methods}
     cases = artifact.path.parent / "cases"
@@ -85,7 +88,7 @@ def _replay(built: Build, artifact: Artifact, folder: Path, config: Config) -> _
         for case in artifact.cases
         for result in compare_case(case.name, entries[case.method], cases / case.name, folder / case.name, limits)
     )
-    return _Replayed(demand=answer["demand"], limits=limits, failed=tuple(each for each in results if not each.passed))
+    return _Replayed(failed=tuple(each for each in results if not each.passed))
 
 
 def _chosen(artifact: Artifact, replayed: _Replayed, name: str) -> Case:
@@ -115,6 +118,7 @@ def _watch(
     return made
 
 
-def _of_the_file(artifact: Artifact) -> list[str]:
+def _of_the_file(artifact: Artifact, replayed: _Replayed) -> list[str]:
     changed = model.changed_files(artifact.path.parent)
-    return [f"model/{changed[0]} is not the file that was exported"] if changed else []
+    notes = [f"model/{changed[0]} is not the file that was exported"] if changed else []
+    return notes + ([f"not every saved case has an answer: {replayed.refused}"] if replayed.refused else [])

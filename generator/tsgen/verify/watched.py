@@ -18,21 +18,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from tsgen.types import Build, Tolerance
+    from tsgen.types import Build, Demand, Tolerance
     from tsgen.types.bisection import Spot, Watched
 
 
-def run(built: Build, watched: Watched, folder: Path, limits: Mapping[str, Tolerance]) -> Comparison:
+def run(built: Build, watched: Watched, folder: Path, tolerance: Mapping[str, Tolerance]) -> tuple[Comparison, Demand]:
     """`folder` is an empty one for what the program answers.
 
     Raises ParityError when the program refuses the file.
     """
     try:
-        program.replay(built, watched.artifact, folder)
+        answer = program.replay(built, watched.artifact, folder)
     except ParityError as error:
         raise ParityError(f"the program cannot run the watched file: {error.message}", hint=error.hint) from error
+    demand: Demand = "tolerance" if answer["demand"] == "tolerance" else "exact"
     kept = watched.artifact.cases[-1].name
-    return compared(watched, watched.artifact.path.parent / "cases" / kept, folder / kept, limits)
+    limits = tolerance if demand == "tolerance" else {}
+    return compared(watched, watched.artifact.path.parent / "cases" / kept, folder / kept, limits), demand
 
 
 def compared(watched: Watched, expected: Path, actual: Path, limits: Mapping[str, Tolerance]) -> Comparison:

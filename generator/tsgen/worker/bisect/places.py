@@ -7,8 +7,6 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import torch
-
 from ..failures import source_line
 from ..origin import is_users
 
@@ -19,7 +17,8 @@ _TRACED = re.compile(r"^\s*(\S.*)\((\d+)\): \S+$", re.MULTILINE)
 """A line of the stack that a trace keeps with each operator, the innermost first."""
 _SCRIPTED = re.compile(r'^\s*File "([^"]+)", line (\d+)', re.MULTILINE)
 _SERIALIZED = re.compile(r"^Serialized ", re.MULTILINE)
-_TORCH = Path(torch.__file__).resolve().parent
+_PLUMBING = {"_ops.py", "module.py", "_trace.py"}
+"""Files of torch that every operator comes through."""
 _WORKER = Path(__file__).resolve().parents[1]
 
 
@@ -49,4 +48,7 @@ def _best(places: Iterable[tuple[str, int]]) -> str:
 def _rank(name: str) -> int:
     if is_users(name):
         return 0
-    return 2 if _TORCH in Path(name).parents or f"{_TORCH.parent.name}/torch/" in name else 1
+    parts = Path(name).parts
+    if "torch" not in parts:
+        return 1
+    return 3 if parts[-1] in _PLUMBING else 2
