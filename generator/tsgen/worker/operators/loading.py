@@ -6,6 +6,8 @@ import contextlib
 import functools
 import importlib
 import mmap
+import zipfile
+import zlib
 from dataclasses import dataclass, field
 from importlib.machinery import ExtensionFileLoader
 from pathlib import Path
