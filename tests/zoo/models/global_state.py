@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-ALLOWED = ("refused: ",)
+ALLOWED = ("refused: state",)
 WORDS = ("--input", "x=Nx6")
 
 CALLS = {"count": 0}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-ALLOWED = ("refused: depend", "refused: alike", "refused: same")
+ALLOWED = ("refused: does not depend on the input",)
 WORDS = ("--input", "x=Nx6")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import nn
 
-ALLOWED = ("right", "refused: ")
+ALLOWED = ("right",)
 WORDS = ("--input", "x=Nx6")
 
 

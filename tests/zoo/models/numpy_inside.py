@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import nn
 
-ALLOWED = ("refused: ",)
+ALLOWED = ("refused: NumPy",)
 WORDS = ("--input", "x=Nx4")
 
 
