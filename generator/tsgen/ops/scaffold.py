@@ -20,7 +20,7 @@ def add(root: Path, project: str, name: str, *, cuda: bool) -> list[Path]:
     """
     _check(name)
     folder = root / "ops"
-    wanted = {"op.cpp": f"{name}.cpp", "test_op.py": f"test_{name}.py"}
+    wanted = {"op.cpp": f"{name}.cpp", "test_op.py.in": f"test_{name}.py"}
     if cuda and (folder / f"{name}.cpp").exists():
         wanted = {}
     wanted.update({"op.cu": f"{name}.cu"} if cuda else {})
