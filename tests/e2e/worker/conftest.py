@@ -106,10 +106,18 @@ class Server:
         folder = self.folder("export")
         environment, largest = changes.pop("environment", {}), changes.pop("largest_file", 0)
         (folder / "out").mkdir()
+        message = {**request_of(spec, folder / "out", inputs), **changes}
+        return self._asked(message, folder, environment=environment, largest_file=largest)
+
+    def asked(self, message: dict[str, Any]) -> Answer:
+        """As tsgen asks, with an output folder of its own."""
+        return self._asked(message, self.folder("asked"), environment={}, largest_file=0)
+
+    def _asked(self, message: dict[str, Any], folder: Path, **limits: Any) -> Answer:
         request, response, stdout = folder / "request.json", folder / "response.json", folder / "stdout"
-        request.write_text(json.dumps({**request_of(spec, folder / "out", inputs), **changes}))
+        request.write_text(json.dumps(message))
         job = {"request": str(request), "response": str(response), "output": str(stdout)}
-        return self._answer({**job, "environment": environment, "largest_file": largest}, folder)
+        return self._answer({**job, **limits}, folder)
 
     def _answer(self, job: dict[str, Any], folder: Path) -> Answer:
         assert self.process.stdin is not None
