@@ -207,7 +207,7 @@ def test_nothing_is_unpickled(ask: Any, files: Path) -> None:
 
 def test_another_action_is_of_another_version(export: Server) -> None:
     answer = export("net.pt", action="bake")
-    assert answer.error["message"] == "the worker reads requests of format 1 (export, inspect), not bake of format 1"
+    assert answer.error["message"].endswith("not bake of format 1")
 
 
 def test_the_command_tells_and_draws_a_real_file(files: Path, tsgen: Any, tmp_path: Path) -> None:
