@@ -7,32 +7,38 @@ from typing import TYPE_CHECKING
 from tsgen import console
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tsgen.types.bisection import Bisection, Comparison
+
+_DEMANDS = {"exact": "to the last bit", "tolerance": "within the tolerance"}
+_WIDTH = len("cannot follow")
 
 
 def tell(found: Bisection) -> None:
-    call = f" (method {found.method})" if found.method else ""
+    call = f" of the method {found.method}" if found.method else ""
     console.line(f"  case {found.case}{call}, {_DEMANDS[found.demand]}")
     for comparison in found.comparisons:
-        console.line(f"  {comparison.expected} and {comparison.actual}: {_verdict(comparison)}")
-        if comparison.lost:
-            console.line(f"    not all could be put side by side. {comparison.lost}")
-        if comparison.answers:
-            console.line(f"    the answer: {comparison.answers}")
+        console.line(f"  {comparison.expected} and {comparison.actual}")
+        for head, words in _rows(comparison):
+            console.line(f"    {head.ljust(_WIDTH)}  {words}")
     for note in found.notes:
         console.note(note)
     console.line(f"  {_conclusion(found)}")
 
 
-_DEMANDS = {"exact": "to the last bit", "tolerance": "within the tolerance"}
-
-
-def _verdict(comparison: Comparison) -> str:
+def _rows(comparison: Comparison) -> Iterator[tuple[str, str]]:
     if comparison.differs:
-        before = f"agree up to {comparison.before}; " if comparison.before else ""
-        return f"{before}differ from {comparison.differs} on: {comparison.gap}"
-    agree = f"{comparison.operators} operators agree"
-    return f"{agree}, but the answers differ" if comparison.answers else agree
+        if comparison.before:
+            yield "agree up to", str(comparison.before)
+        yield "differ from", str(comparison.differs)
+        yield "by", str(comparison.gap)
+    else:
+        yield "agree on", f"{comparison.operators} operators"
+    if comparison.lost:
+        yield "cannot follow", comparison.lost
+    if comparison.answers:
+        yield "answers", comparison.answers
 
 
 def _conclusion(found: Bisection) -> str:
@@ -41,4 +47,4 @@ def _conclusion(found: Bisection) -> str:
         return "no operator differs"
     if first.differs:
         return f"the first operator that differs: {first.differs}"
-    return "the answers differ, but no operator that could be compared does"
+    return f"the answers of {first.expected} and {first.actual} differ, but no operator that could be compared does"

@@ -22,8 +22,8 @@ class Spot:
     """The path of the submodule, where the file says it."""
 
     def __str__(self) -> str:
-        places = [part for part in (self.module and f"module {self.module}", self.source) if part]
-        return f"{self.operator} ({'; '.join(places)})" if places else self.operator
+        module = f" of {self.module}" if self.module else ""
+        return f"{self.operator}{module} at {self.source}" if self.source else f"{self.operator}{module}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +45,7 @@ class Gap:
         index = ",".join(map(str, self.index or ()))
         largest = "not finite" if self.max_abs is None else f"{self.max_abs:.3g}"
         values = f"{self.actual} instead of {self.expected}"
-        return f"max_abs {largest}, values that differ: {self.mismatches}, the first at [{index}]: {values}"
+        return f"max_abs {largest}; values that differ: {self.mismatches}, the first at [{index}]: {values}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -42,7 +42,7 @@ def compared(watched: Watched, expected: Path, actual: Path, limits: Mapping[str
     result = Comparison(expected=EXPORTED, actual=PROGRAM)
     for ours, theirs in itertools.zip_longest(_steps(expected), _steps(actual)):
         if not ours or not theirs or ours.number != theirs.number:
-            return replace(result, lost=_parted(ours, theirs, watched.operators))
+            return replace(result, **_parted(ours, theirs, watched.operators))
         spot, gap = watched.operators[ours.number], _gap(ours, theirs, (expected, actual), limits, watched.dtypes)
         if gap:
             return replace(result, differs=spot, gap=gap)
@@ -68,10 +68,12 @@ def _steps(folder: Path) -> Iterator[_Step]:
         seen[kind] += 1
 
 
-def _parted(ours: _Step | None, theirs: _Step | None, operators: Sequence[Spot]) -> str:
-    """A branch that the two take differently: the values behind it cannot be put side by side."""
-    python, cpp = ("nothing more" if not step else str(operators[step.number]) for step in (ours, theirs))
-    return f"Python goes on with {python}, the program with {cpp}"
+def _parted(ours: _Step | None, theirs: _Step | None, operators: Sequence[Spot]) -> dict[str, Any]:
+    """A branch that the two take differently, although all that was kept before agrees."""
+    spots = [operators[step.number] if step else None for step in (ours, theirs)]
+    python, cpp = (str(spot or "nothing more") for spot in spots)
+    problem = f"Python goes on with {python}, the program with {cpp}"
+    return {"differs": spots[0] or spots[1], "gap": Gap(max_abs=None, mismatches=0, problem=problem)}
 
 
 def _gap(

@@ -25,6 +25,7 @@ MODELS = Path(__file__).parent / "models" / "bisected.py"
 NETS = {
     "Net": ["x=2x3x8x8"],
     "Loop": ["x=2x4", "turns==3"],
+    "Counter": ["x=2x4"],
     "quantized": ["input=2x8x8x8"],
 }
 
@@ -85,6 +86,13 @@ def test_branches_and_loops_are_followed(project: Callable[[str], Path]) -> None
     assert (cpp.before.operator, cpp.before.source) == ("aten::gt", source("right > 0"))
     # In each of three turns the condition (sum, gt) and a side of the branch; at the end chunk's two halves and gt.
     assert cpp.operators in range(3 * 3 + 3, 3 * 4 + 3 + 1)
+
+
+def test_a_state_is_followed_from_the_first_call(project: Callable[[str], Path]) -> None:
+    found = bisection.bisect(project("Counter"), {}, "step-3-ones")
+    assert not found.differs
+    assert not found.notes
+    assert [comparison.operators for comparison in found.comparisons] == [3, 3]
 
 
 def test_a_weight_that_is_another_in_the_file(project: Callable[[str], Path]) -> None:

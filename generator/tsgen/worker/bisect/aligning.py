@@ -33,9 +33,6 @@ def compared(
         if isinstance(pair, str):
             lost = lost or pair
             continue
-        if not all(record.tensors for record in pair):
-            lost = lost or f"{_told(pair[0])}: from there on there is too much to keep"
-            continue
         gap = difference(pair[0].tensors, pair[1].tensors, tolerance)
         if gap and (answers_differ or not lost):
             return _found(count, before, lost, {**_words(pair[0]), **gap})

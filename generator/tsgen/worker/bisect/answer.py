@@ -11,16 +11,16 @@ from ..inspect import signed
 from ..methods import View
 from ..operators import import_known
 from ..progress import progress
+from ..protocol import Problem
 from ..signature import EXTRA_FILE
 from ..suggest import shown
 from . import aligning, making
 from . import course as courses
-from .recording import Recorder
+from .recording import LIMIT, Recorder
 
 if TYPE_CHECKING:
     from ..protocol import Tolerance
     from .course import Course
-    from .recording import Record
     from .request import BisectRequest
 
 
@@ -35,11 +35,12 @@ def bisect(request: BisectRequest) -> dict[str, Any]:
     model = View(begun.probed.model, request.method).eval() if request.method else begun.probed.model
     outputs = (said["methods"][request.method] if request.method else said)["outputs"]
     constants = {node["name"] for node in outputs if node["kind"] == "constant"}
+    weights = _weights(request, model)  # before a call, which may change them
     return {
         "ok": True,
         "python": _eager_and_exported(request, model, course, constants),
         **making.make(request, course, text),
-        "notes": [*course.notes, *_weights(request, model)],
+        "notes": [*course.notes, *weights],
     }
 
 
@@ -68,19 +69,30 @@ def _eager_and_exported(request: BisectRequest, model: Any, course: Course, cons
     progress("record the exported file")
     entry = making.entry(request, artifact.load(request.artifact))
     theirs, output = _recorded(course, lambda number: course.call(entry, number))
+    _require_room(request, theirs)
     actual = [leaf for leaf in course.answer(output) if leaf.name not in constants]
     differ = _answers_differ(expected, actual, limits)
-    return {**aligning.compared(ours, theirs, limits, answers_differ=bool(differ)), "answers": differ}
+    return {**aligning.compared(ours.records, theirs.records, limits, answers_differ=bool(differ)), "answers": differ}
 
 
-def _recorded(course: Course, call: Callable[[int], Any]) -> tuple[list[Record], Any]:
+def _require_room(request: BisectRequest, recorder: Recorder) -> None:
+    """Raises Problem: the watched file keeps all at once, and it must not be the machine that ends that."""
+    if recorder.bytes > LIMIT:
+        raise Problem(
+            "unsupported",
+            f"the operators of case {request.case} give {recorder.bytes / 2**30:.1f} GiB, and {LIMIT >> 30} are kept",
+            "choose a smaller case with --case NAME, or export the model with smaller sizes (--input)",
+        )
+
+
+def _recorded(course: Course, call: Callable[[int], Any]) -> tuple[Recorder, Any]:
     """Of the last call."""
     last = len(course.steps) - 1
     for number in range(last):
         call(number)
     with Recorder() as recorder:
         output = call(last)
-    return recorder.records, output
+    return recorder, output
 
 
 def _answers_differ(expected: list[Leaf], actual: list[Leaf], limits: dict[str, Tolerance]) -> str:

@@ -36,15 +36,16 @@ _ENTRY = [
 def make(request: BisectRequest, course: Course, text: str) -> dict[str, Any]:
     """What was made, in words. `text`: the file's own signature. Raises Problem."""
     progress("watch the exported file")
-    module, operators = _runnable(request, course)
+    called, left_out = _called(request, course)
     folder = request.export.output
     try:
         names = courses.write(folder / "cases", course)
-        _write_kept(folder / "cases" / KEPT, getattr(module, watching.METHOD)())
+        _write_kept(folder / "cases" / KEPT, getattr(called, watching.METHOD)())
         if (request.artifact.parent / FOLDER).is_dir():
             shutil.copytree(request.artifact.parent / FOLDER, folder / FOLDER)
     except OSError as error:
         raise cannot_write(folder, error) from error
+    module, operators = _watched(request, left_out)  # of one that was called the state may be another
     extra = {**artifact.extra_files(request.artifact), EXTRA_FILE: "\n".join((text.rstrip("\n"), *_ENTRY, ""))}
     artifact.save(module, folder / artifact.NAME, extra)
     return {
@@ -59,18 +60,22 @@ def entry(request: BisectRequest, module: Any) -> Any:
     return getattr(module, request.method) if request.method else module
 
 
-def _runnable(request: BisectRequest, course: Course) -> tuple[Any, list[watching.Operator]]:
-    """The watched module after the calls of the course."""
+def _called(request: BisectRequest, course: Course) -> tuple[Any, set[int]]:
+    """The watched module after the calls of the course, and the operators whose results no program could hand out."""
     left_out: set[int] = set()
     while True:
-        module = artifact.load(request.artifact)
-        operators = watching.watch(module, request.method or "forward", left_out)
+        module, _ = _watched(request, left_out)
         for number in range(len(course.steps)):
             course.call(entry(request, module), number)
         unknown = watching.unsaveable(module)
         if not unknown:
-            return module, operators
+            return module, left_out
         left_out |= unknown
+
+
+def _watched(request: BisectRequest, left_out: set[int]) -> tuple[Any, list[watching.Operator]]:
+    module = artifact.load(request.artifact)
+    return module, watching.watch(module, request.method or "forward", left_out)
 
 
 def _write_kept(folder: Path, answer: tuple[Any, ...]) -> None:

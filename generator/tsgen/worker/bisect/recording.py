@@ -10,8 +10,8 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from . import places
 
-LIMIT = 2**30
-"""Bytes of results that are kept; from there on only their shapes are."""
+LIMIT = 2**31
+"""Bytes of results that are kept of one call."""
 
 
 @dataclass
@@ -20,7 +20,7 @@ class Record:
     shapes: tuple[Any, ...]
     source: str
     tensors: list[Any] = field(default_factory=list)
-    """Empty for what came after the limit."""
+    """Empty for what came after the limit: the search ends there, it is not the memory that does."""
 
     @property
     def key(self) -> tuple[Any, ...]:
