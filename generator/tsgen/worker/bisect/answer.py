@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable
 
-from .. import artifact, eager, export
+from .. import artifact, export
 from ..compare import EXACT, difference, first_mismatch
 from ..flatten import Leaf, leaves_of
 from ..inspect import signed
@@ -64,11 +64,11 @@ def _same(ours: Any, theirs: Any) -> bool:
 def _eager_and_exported(request: BisectRequest, model: Any, course: Course, constants: set[str]) -> dict[str, Any]:
     limits: dict[str, Tolerance] = {} if request.exact else request.export.tolerance
     progress("record eager Python")
-    ours, output = _recorded(course, lambda number: eager.call(model, course.steps[number].call))
+    ours, output = _recorded(course, course.eager, model)
     expected = [leaf for leaf in leaves_of(output) if leaf.name not in constants]
     progress("record the exported file")
     entry = making.entry(request, artifact.load(request.artifact))
-    theirs, output = _recorded(course, lambda number: course.call(entry, number))
+    theirs, output = _recorded(course, course.exported, entry)
     _require_room(request, theirs)
     actual = [leaf for leaf in course.answer(output) if leaf.name not in constants]
     differ = _answers_differ(expected, actual, limits)
@@ -85,14 +85,12 @@ def _require_room(request: BisectRequest, recorder: Recorder) -> None:
         )
 
 
-def _recorded(course: Course, call: Callable[[int], Any]) -> tuple[Recorder, Any]:
+def _recorded(course: Course, call: Callable[[Any, int, Any], Any], entry: Any) -> tuple[Recorder, Any]:
     """Of the last call."""
-    last = len(course.steps) - 1
+    last, recorder = len(course.steps) - 1, Recorder()
     for number in range(last):
-        call(number)
-    with Recorder() as recorder:
-        output = call(last)
-    return recorder, output
+        call(entry, number, None)
+    return recorder, call(entry, last, recorder)
 
 
 def _answers_differ(expected: list[Leaf], actual: list[Leaf], limits: dict[str, Tolerance]) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import torch
 
-from .. import eager, npy
+from .. import npy
 from ..cases import name_of
+from ..eager import copied
 from ..flatten import leaves_in, tree_of
+from ..forward import arguments
 from ..names import encode
 from ..protocol import Problem
 
@@ -36,20 +39,29 @@ class Course:
     select: tuple[int, ...] = ()
     notes: list[str] = field(default_factory=list)
 
-    def call(self, entry: Any, number: int) -> Any:
-        """The exported file."""
+    def eager(self, model: Any, number: int, watcher: Any) -> Any:
+        positional, named = arguments(model, copied(self.steps[number].call))
+        return _called(model, positional, named, watcher)
+
+    def exported(self, entry: Any, number: int, watcher: Any = None) -> Any:
+        """The exported file, or a method of it."""
         probe = self.steps[number]
         if self.takes is None:
-            return eager.call(entry, probe.call)
+            return self.eager(entry, number, watcher)
         given = {leaf.name: leaf.tensor.clone() for leaf in leaves_in(probe.inputs)}
-        with torch.no_grad():
-            return entry(*(given[name] for name in self.takes[number]))
+        return _called(entry, [given[name] for name in self.takes[number]], {}, watcher)
 
     def answer(self, output: Any) -> list[Leaf]:
         """Of the exported file."""
         for index in self.select:
             output = output[index]
         return leaves_in(tree_of(output))
+
+
+def _called(entry: Any, positional: list[Any], named: dict[str, Any], watcher: Any) -> Any:
+    """The watcher does not see how the copies of the inputs are made."""
+    with torch.no_grad(), watcher or contextlib.nullcontext():
+        return entry(*positional, **named)
 
 
 def course(request: BisectRequest, probes: list[Probe], words: dict[str, list[str]], *, sequence: bool) -> Course:

@@ -66,7 +66,7 @@ def _called(request: BisectRequest, course: Course) -> tuple[Any, set[int]]:
     while True:
         module, _ = _watched(request, left_out)
         for number in range(len(course.steps)):
-            course.call(entry(request, module), number)
+            course.exported(entry(request, module), number)
         unknown = watching.unsaveable(module)
         if not unknown:
             return module, left_out
