@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from .. import artifact, npy
 from ..artifact import cannot_write
+from ..failures import said
 from ..operators.shipping import FOLDER
 from ..progress import progress
+from ..protocol import Problem
 from ..signature import EXTRA_FILE
 from . import course as courses
 from . import watching
@@ -65,12 +67,21 @@ def _called(request: BisectRequest, course: Course) -> tuple[Any, set[int]]:
     left_out: set[int] = set()
     while True:
         module, _ = _watched(request, left_out)
-        for number in range(len(course.steps)):
-            course.exported(entry(request, module), number)
+        _call(request, module, course)
         unknown = watching.unsaveable(module)
         if not unknown:
             return module, left_out
         left_out |= unknown
+
+
+def _call(request: BisectRequest, module: Any, course: Course) -> None:
+    """Raises Problem: unwatched, it answered."""
+    try:
+        for number in range(len(course.steps)):
+            course.exported(entry(request, module), number)
+    except RuntimeError as error:
+        words = f"the exported file answers, but not when its operators are watched: {said(error)}"
+        raise Problem("unsupported", words, "`tsgen inspect --graph` shows the operators") from error
 
 
 def _watched(request: BisectRequest, left_out: set[int]) -> tuple[Any, list[watching.Operator]]:

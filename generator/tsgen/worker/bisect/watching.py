@@ -40,8 +40,9 @@ def {METHOD}(self) -> Tuple[Tensor, {", ".join(["List[Tensor]"] * len(DTYPES))}]
         found[kinds[-1]].append(each)
     return torch.tensor([self.{_NUMBERS}, kinds], dtype=torch.long), {_EACH}
 """
-_NO_OPERATORS = frozenset(("prim::Constant", "prim::GetAttr", "prim::TupleUnpack", "prim::If", "prim::Loop"))
-"""What they give is some other operator's, or nobody's."""
+_OF_TORCHSCRIPT = "prim::"
+_COMPUTING = ("prim::ListUnpack", "prim::NumToTensor")
+"""Those that give a result; what the others give is some operator's, or nothing yet (prim::Uninitialized)."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ class _Watcher:
         for node in list(block.nodes()):
             for inner in node.blocks():
                 self.watch(inner)
-            if node.kind() not in _NO_OPERATORS:
+            if not node.kind().startswith(_OF_TORCHSCRIPT) or node.kind() in _COMPUTING:
                 self._keep(node, [value for value in node.outputs() if _is_kept(value, node)])
 
     def _keep(self, node: Any, values: list[Any]) -> None:
