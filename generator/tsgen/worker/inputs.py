@@ -33,7 +33,8 @@ def plan(request: Request, loaded: Loaded, model: Any) -> Plan:
     template = {name: _tree(name, entries, model) for name, entries in bound.items()}
     others = example.other_sizes if example else {}
     nullable = tuple(parameter.name for parameter in parameters if parameter.nullable and parameter.name in template)
-    return Plan(template, _sizes(wanted), other_sizes=others, nullable=nullable)
+    wished = example.wished if example else frozenset()
+    return Plan(template, _sizes(wanted), wished, other_sizes=others, nullable=nullable)
 
 
 def input_needed(label: str, model: Any, parameters: list[Parameter]) -> Problem:

@@ -26,11 +26,24 @@ def varied(model: Any, plan: Plan, bound: int, *, slow: bool) -> list[Probe]:
         if at_once:
             return at_once
     found = [probe for name in plan.sizes for probe in _varied(model, plan, bound, name, slow=slow)]
-    asked = [probe for probe in found if not probe.wish]
-    if len({name for probe in asked for name in _changed(probe, plan)}) > 1:
-        together = {name: size for probe in asked if probe.case for name, size in _changed(probe, plan).items()}
-        found += _attempt(model, plan, bound, "all sizes", {**plan.sizes, **together})
-    return found
+    return found + _together(model, plan, bound, found, slow=slow)
+
+
+def _together(model: Any, plan: Plan, bound: int, found: list[Probe], *, slow: bool) -> list[Probe]:
+    """All that were asked for at once, then one wish after the other on top: what varies alone may not with others."""
+    first = {
+        name: (size, one.wish) for one in reversed(found) if one.case for name, size in _changed(one, plan).items()
+    }
+    asked = {name: size for name, (size, wish) in first.items() if not wish}
+    together = _attempt(model, plan, bound, "all sizes", {**plan.sizes, **asked}) if len(asked) > 1 else []
+    sizes = {**plan.sizes, **asked}
+    wished = [name for name in plan.sizes if name in first and first[name][1]]
+    for number, name in enumerate(wished):
+        sizes[name] = first[name][0]
+        alone = not asked and number == 0
+        if not alone and (not slow or name == wished[-1]):
+            together += _attempt(model, plan, bound, f"sizes up to {name}", dict(sizes), f"size {name}")
+    return together
 
 
 def _all_at_once(model: Any, plan: Plan, bound: int) -> list[Probe]:

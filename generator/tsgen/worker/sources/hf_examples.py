@@ -47,7 +47,8 @@ def example(model: Any, config: Any) -> Example:
     for requests in _candidates(model, config):
         raised = _refusal(model, _drawn(requests, model))
         if not raised:
-            return Example(requests, other_sizes=_other_sizes(config))
+            named = {dim for entry in requests for dim in entry.shape if isinstance(dim, str)}
+            return Example(requests, other_sizes=_other_sizes(config), wished=frozenset(named))
         refused = refused or raised
     for names in ((*_TEXT, *_DECODER), _TEXT):
         calls = _with_end_of_text(names, model, config)

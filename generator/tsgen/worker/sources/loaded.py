@@ -18,6 +18,8 @@ class Example:
     """By forward's parameter names, the example first; then `inputs` is empty."""
     other_sizes: dict[str, tuple[int, ...]] = field(default_factory=dict)
     """Sizes that a dynamic dimension may have besides the example's; tried first."""
+    wished: frozenset[str] = frozenset()
+    """Dynamic dimensions of `inputs` that become fixed when no export carries them."""
 
 
 @dataclass(frozen=True)
