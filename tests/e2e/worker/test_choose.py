@@ -175,7 +175,7 @@ def test_random_models_are_refused_and_remembering_ones_scripted(export: Server)
     assert "random" in random["message"]
     remembering = export("misbehaving.py:Remembering", "Nx8").ok
     assert (remembering["method"], remembering["sequence"]) == ("script", True)
-    assert [case["name"].partition("-")[0] for case in remembering["cases"]] == ["step"] * 5
+    assert [case["name"].partition("-")[0] for case in remembering["cases"]] == ["step"] * 6
 
 
 def test_operators_of_other_libraries_come_with_their_library(export: Server) -> None:
