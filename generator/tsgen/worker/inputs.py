@@ -104,7 +104,7 @@ def _check_complete(given: Bound[str, Any], parameters: list[Parameter], model: 
         raise Problem(
             "input_needed",
             f"the model also needs {', '.join(missing)}: {shown_forward(model)}",
-            f"for example: {' '.join(f'--input {name}=Nx16:float32' for name in missing)}",
+            f"for example: {' '.join(f'--input {name}=Nx16:float32' for name in missing)}; NAME==VALUE for a number",
         )
 
 
