@@ -138,7 +138,8 @@ def _outcome(tried: list[Candidate]) -> str:
 
 
 def _none_is_faithful(job: Job, tried: list[Candidate]) -> Problem:
-    found = "; ".join(f"{other.method}: {other.reason}" for other in tried if not other.reason.startswith(_UNMADE))
+    telling = [other for other in tried if not other.reason.startswith(_UNMADE)] or tried
+    found = "; ".join(f"{other.method}: {other.reason}" for other in telling)
     forced = job.request.method != "auto"
     other_way = " --method auto tries the other ways too;" if forced else ""
     return Problem(
