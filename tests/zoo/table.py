@@ -19,7 +19,7 @@ _ABOUT = """# The zoo
 `nox -s zoo` exports every model of this page with `tsgen export`, lets one compiled program prove it (`--verify`), and
 then asks for a second opinion: the model is built again in Python and called on inputs that tsgen did not choose (other
 values, batches, image sizes, list lengths, branches), the program is called on the same inputs, and the answers are
-compared. This page is written by `nox -s zoo -- --write`.
+compared. This page is written by `nox -s zoo -- --write`, from the models that have been run.
 
 - **right**: exported, proven, and the second opinion agrees. *Restricted*: the program refused, with a sentence, an
   input of the second opinion that eager Python takes.
