@@ -8,11 +8,11 @@ from .eager import Probe, Rejection, attempt, not_accepted
 from .plan import is_batch
 from .protocol import Problem
 from .repeatable import copy_of
-from .sizes import others
+from .sizes import others, shows
 from .values import call_of
 
 if TYPE_CHECKING:
-    from .plan import Plan
+    from .plan import Call, Plan
 
 KINDS = ("random-1", "random-2", "ones", "negative", "random-3")
 
@@ -31,14 +31,21 @@ def probes(untouched: Any, plan: Plan, bound: int, kept: str) -> tuple[Any, list
     model = copy_of(untouched)
     found: list[Probe] = []
     calls = [(f"example-{number}", given) for number, given in enumerate(plan.calls, start=1)]
-    calls += [(kind, call_of(plan, kind, plan.sizes, bound)) for kind in KINDS]
+    drawn = [(kind, call_of(plan, kind, plan.sizes, bound)) for kind in KINDS]
+    # Ours may be refused when there are the user's, and a refusal may leave traces: they are tried on a copy.
+    calls += [(kind, given) for kind, given in drawn if not calls or _is_accepted(model, given)]
     for number, (name, given) in enumerate(calls, start=1):
         tried = attempt(model, f"step-{number}-{name}", given, plan.sizes_of(given), case=True)
         if isinstance(tried, Rejection):
             raise not_accepted(tried, plan)
         found.append(tried)
-    found += [_resized(model, plan, bound, name, len(found) + 1) for name in plan.sizes if name not in plan.wished]
+    asked = [name for name in plan.sizes if name not in plan.wished and not shows(plan, name)]
+    found += [_resized(model, plan, bound, name, len(found) + 1) for name in asked]
     return untouched, found
+
+
+def _is_accepted(model: Any, given: Call[str, Any]) -> bool:
+    return isinstance(attempt(copy_of(model), "", given, {}), Probe)
 
 
 def _resized(model: Any, plan: Plan, bound: int, name: str, number: int) -> Probe:

@@ -75,14 +75,19 @@ def _varied(model: Any, plan: Plan, bound: int, name: str, *, slow: bool) -> lis
             one = [] if slow or size == 1 else _one(model, plan, bound, name, wish)
             return [tried, *one]
         refused = tried
-    if wish:
-        return []
+    if wish or shows(plan, name):
+        return []  # nobody asked for it, or it takes values that we cannot draw
     raise Problem(
         "bad_input",
         f"the dimension {name} cannot vary: the model accepts it as {plan.sizes[name]} only"
         + (f" ({refused.said})" if refused else ""),
         _way_out(plan, name),
     )
+
+
+def shows(plan: Plan, name: str) -> bool:
+    """Whether the user's own examples have another size of the dimension."""
+    return any(plan.sizes_of(given)[name] != plan.sizes[name] for given in plan.calls)
 
 
 def _way_out(plan: Plan, name: str) -> str:

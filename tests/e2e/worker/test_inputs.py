@@ -145,6 +145,12 @@ def test_example_inputs_beside_the_factory(export: Server, tmp_path: Path, retur
     assert overridden.shape("inputs", "x") == "float32[6,5]"
 
 
+def test_sizes_that_only_the_users_examples_can_show(export: Server) -> None:
+    answer = export("ended.py:Ended")
+    assert answer.shape("inputs", "ids") == "int64[N,ids_dim1]"
+    assert [case["name"] for case in answer.ok["cases"]] == ["example", "example-2"]
+
+
 @pytest.mark.parametrize("returned", ["object()", "[]", "(torch.ones(2),)", "(torch.ones(2), {1})", "{'z': 'text'}"])
 def test_example_inputs_that_are_none(export: Server, tmp_path: Path, returned: str) -> None:
     (tmp_path / "net.py").write_text(EXAMPLES.format(function="example_inputs", returned=returned))

@@ -45,7 +45,8 @@ def example(model: Any, config: Any) -> Example:
     """Raises Problem when the model takes none of the inputs that are known."""
     refused = ""
     for requests in _candidates(model, config):
-        raised = _refusal(model, _drawn(requests, model))
+        # Twice: a first draw may hold by luck what the model looks for, such as the end of a text.
+        raised = _refusal(model, _drawn(requests, model)) or _refusal(model, _drawn(requests, model, _BATCH + 1))
         if not raised:
             named = {dim for entry in requests for dim in entry.shape if isinstance(dim, str)}
             return Example(requests, other_sizes=_other_sizes(config), wished=frozenset(named))
@@ -79,13 +80,13 @@ def _requests(names: tuple[str, ...], model: Any, config: Any) -> tuple[InputReq
     return tuple(entry for entry in found if entry is not None)
 
 
-def _drawn(requests: tuple[InputRequest, ...], model: Any) -> dict[str, Any]:
-    generator = torch.Generator(device="cpu").manual_seed(0)
-    return {str(entry.name): _tensor(entry, model, generator) for entry in requests}
+def _drawn(requests: tuple[InputRequest, ...], model: Any, batch: int = _BATCH) -> dict[str, Any]:
+    generator = torch.Generator(device="cpu").manual_seed(batch)
+    return {str(entry.name): _tensor(entry, model, generator, batch) for entry in requests}
 
 
-def _tensor(entry: InputRequest, model: Any, generator: Any) -> Any:
-    shape = tuple(entry.sizes.get(dim, _BATCH) if isinstance(dim, str) else dim for dim in entry.shape)
+def _tensor(entry: InputRequest, model: Any, generator: Any, batch: int) -> Any:
+    shape = tuple(entry.sizes.get(dim, batch) if isinstance(dim, str) else dim for dim in entry.shape)
     if entry.dtype is not None and not is_float(entry.dtype):
         return torch.randint(0, entry.high or 2, shape, generator=generator, device="cpu").to(dtype_named(entry.dtype))
     floats = (parameter.dtype for parameter in model.parameters() if parameter.dtype.is_floating_point)
