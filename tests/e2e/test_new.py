@@ -35,8 +35,9 @@ def test_the_outcome_follows_its_documented_schema(resnet: Made) -> None:
 
 def test_the_signature_names_the_batch(resnet: Made) -> None:
     signature = resnet.outcome["artifact"]["signature"]
-    assert signature["inputs"] == [{"name": "x", "dtype": "float32", "shape": ["N", 3, 224, 224]}]
-    assert signature["outputs"] == [{"name": "output", "dtype": "float32", "shape": ["N", 1000]}]
+    (x,), (output,) = signature["inputs"], signature["outputs"]
+    assert (x["name"], x["kind"], x["dtype"], x["shape"]) == ("x", "tensor", "float32", ["N", 3, 224, 224])
+    assert (output["name"], output["dtype"], output["shape"]) == ("output", "float32", ["N", 1000])
 
 
 def test_the_five_steps_are_timed(resnet: Made) -> None:
