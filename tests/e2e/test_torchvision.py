@@ -1,6 +1,7 @@
 """Twenty classifiers of twenty families, with no flag but --model.
 
-One project is made and its model exchanged: the program takes any model of its runtime, so it is compiled once.
+One project is made and its model exchanged: the program takes any model of its runtime, so it is compiled once. CI takes
+eight of them; `--slow` all. The zoo has many more.
 """
 
 from __future__ import annotations
@@ -43,7 +44,15 @@ def zoo(tsgen: Tsgen, tmp_path_factory: pytest.TempPathFactory) -> Made:
     return make(tsgen, tmp_path_factory.mktemp("zoo"), "myapp", "--model", FAMILIES[0])
 
 
-@pytest.mark.parametrize("name", FAMILIES)
+QUICK = {
+    *("alexnet", "googlenet", "mobilenet_v3_small", "regnet_y_400mf", "shufflenet_v2_x0_5", "squeezenet1_1"),
+    *("swin_v2_t", "vit_b_32"),
+}
+
+
+@pytest.mark.parametrize(
+    "name", [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in FAMILIES]
+)
 def test_a_classifier_is_proven(name: str, zoo: Made, tsgen: Tsgen) -> None:
     ended = tsgen("build", zoo.root, "--json", env={"TSGEN_MODEL": name})
     assert ended.status == 0, ended.stderr
