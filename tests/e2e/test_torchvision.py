@@ -1,7 +1,7 @@
 """Twenty classifiers of twenty families, with no flag but --model.
 
-One project is made and its model exchanged: the program takes any model of its runtime, so it is compiled once. CI takes
-eight of them; `--slow` all. The zoo has many more.
+One project is made and its model exchanged: the program takes any model of its runtime, so it is compiled once. CI
+takes eight of them; `--slow` all. The zoo has many more.
 """
 
 from __future__ import annotations
