@@ -13,11 +13,11 @@ from . import protocol
 from .failures import said
 from .progress import close, progress, take_stdout
 from .protocol import Problem
+from .reasons import MEMORY_HINT, is_memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-SMALLER = "give smaller sizes with --input, or use a machine with more memory"
 VERSIONS = "the two halves of tsgen are of different versions: install it again"
 BUG = "this is a bug in tsgen: please report it with the traceback"
 
@@ -50,17 +50,9 @@ def _respond(request_path: Path) -> dict[str, Any]:
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # noqa: BLE001 - a bug of ours is still answered
-        if _is_memory(error):
-            return protocol.failure(Problem("unsupported", f"there is not enough memory: {said(error)}", SMALLER))
+        if is_memory(error):
+            return protocol.failure(Problem("unsupported", f"there is not enough memory: {said(error)}", MEMORY_HINT))
         return protocol.failure(Problem("internal", said(error), BUG, traceback.format_exc()))
-
-
-def _is_memory(error: BaseException) -> bool:
-    """Where Python has a MemoryError, torch raises a RuntimeError."""
-    signs = ("can't allocate memory", "not enough memory", "Storage size calculation overflowed")
-    return isinstance(error, MemoryError) or (
-        isinstance(error, RuntimeError) and any(sign in str(error) for sign in signs)
-    )
 
 
 def _act(request_path: Path) -> dict[str, Any]:
