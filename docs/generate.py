@@ -23,7 +23,7 @@ from pydantic import TypeAdapter
 from tsgen import cli, errors, types
 from tsgen.config import DEFAULT_TOLERANCES
 from tsgen.doctor import findings
-from tsgen.types import bisection, inspection, libtorch, model, outcome
+from tsgen.types import bisection, inspection, libtorch, matrix, model, outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "docs" / "reference"
 PROGRAM = ROOT / "templates" / "cpp" / "{{cookiecutter.project_slug}}" / "src" / "program" / "options.cpp"
-VALUES = (libtorch, model, outcome, findings, inspection, bisection)
+VALUES = (libtorch, model, outcome, findings, inspection, bisection, matrix)
 SCHEMAS: Mapping[str, tuple[str, Any]] = {
     "outcome.schema.json": ("What tsgen new, build, test and export print with --json", types.Outcome | types.Failure),
     "libtorch.schema.json": (
@@ -44,6 +44,10 @@ SCHEMAS: Mapping[str, tuple[str, Any]] = {
     ),
     "inspect.schema.json": ("What tsgen inspect prints with --json", inspection.Inspection | types.Failure),
     "bisect.schema.json": ("What tsgen test --bisect prints with --json", bisection.Bisection | types.Failure),
+    "matrix.schema.json": (
+        "What tsgen matrix prints with --json, and matrix.json",
+        matrix.MatrixPlan | matrix.MatrixReport | types.Failure,
+    ),
 }
 SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tsgen.naming import decoded, encoded
@@ -63,7 +64,8 @@ def compare(case: str, name: str, expected: Path, actual: Path, tolerance: Mappi
         return _incomparable(case, name, str(error))
     if left.dtype != right.dtype or left.shape != right.shape:
         return _incomparable(case, name, f"C++ gives {_kind(right)}, Python {_kind(left)}")
-    return _values(case, name, _widened(left), _widened(right), tolerance.get(_dtype(left), _NONE))
+    result = _values(case, name, _widened(left), _widened(right), tolerance.get(_dtype(left), _NONE))
+    return replace(result, dtype=_dtype(left))
 
 
 def answers_differ(artifact: Artifact, tolerance: Mapping[str, Tolerance]) -> bool:

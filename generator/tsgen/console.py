@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rich.progress import TaskID
+
 LABEL_WIDTH = 9
 SUMMARY_WIDTH = 84
 
@@ -28,6 +30,9 @@ class Console(Protocol):
     def note(self, text: str) -> None: ...
     def command(self, text: str) -> None: ...
     def detail(self, text: str) -> None: ...
+    def output(self, text: str) -> None: ...
+    def track(self, label: str, text: str) -> None: ...
+    def untrack(self, label: str) -> None: ...
 
 
 class Silent:
@@ -43,6 +48,9 @@ class Silent:
     def line(self, text: str) -> None: ...
     def command(self, text: str) -> None: ...
     def detail(self, text: str) -> None: ...
+    def output(self, text: str) -> None: ...
+    def track(self, label: str, text: str) -> None: ...
+    def untrack(self, label: str) -> None: ...
 
     def note(self, text: str) -> None:
         if self._notes:
@@ -58,6 +66,9 @@ class Lines:
     def begin(self, label: str) -> None: ...
     def progress(self, text: str) -> None: ...
     def abandon(self) -> None: ...
+    def output(self, text: str) -> None: ...
+    def track(self, label: str, text: str) -> None: ...
+    def untrack(self, label: str) -> None: ...
 
     def end(self, label: str, summary: str, seconds: float) -> None:
         self.line(f"  {label:<{LABEL_WIDTH}} {summary:<{SUMMARY_WIDTH}} {seconds:5.1f} s")
@@ -92,10 +103,9 @@ class Live(Lines):
             console=RichConsole(highlight=False),
             transient=True,
         )
-        self._label = ""
+        self._tracked: dict[str, TaskID] = {}
 
     def begin(self, label: str) -> None:
-        self._label = label
         self._progress.add_task("", total=None, label=label)
         self._progress.start()
 
@@ -107,6 +117,17 @@ class Live(Lines):
         self._progress.stop()
         for task in self._progress.task_ids:
             self._progress.remove_task(task)
+
+    def track(self, label: str, text: str) -> None:
+        if label not in self._tracked:
+            self._tracked[label] = self._progress.add_task("", total=None, label=label)
+            self._progress.start()
+        self._progress.update(self._tracked[label], description=text[:SUMMARY_WIDTH])
+
+    def untrack(self, label: str) -> None:
+        self._progress.remove_task(self._tracked.pop(label))
+        if not self._tracked:
+            self._progress.stop()
 
     def end(self, label: str, summary: str, seconds: float) -> None:
         self.abandon()
@@ -148,6 +169,21 @@ def command(text: str) -> None:
 def detail(text: str) -> None:
     """Told with -v only."""
     current.get().detail(text)
+
+
+def output(text: str) -> None:
+    """A line that a tool printed: only the log of a leg keeps it."""
+    current.get().output(text)
+
+
+def track(label: str, text: str) -> None:
+    """What one of several things that are done at a time does now; on a terminal each has a live line."""
+    current.get().track(label, text)
+
+
+def untrack(label: str) -> None:
+    """It is done. It was tracked."""
+    current.get().untrack(label)
 
 
 class Step:

@@ -28,7 +28,7 @@ def read(root: Path) -> dict[str, Any]:
         return {}
     try:
         document = dict(tomlkit.parse(path.read_text(encoding="utf-8")).unwrap())
-        list(map(_pin, document.get("libtorch", [])))
+        list(map(pin_of, document.get("libtorch", [])))
         dict(document.get("artifact", {}))
     except (TOMLKitError, UnicodeDecodeError, KeyError, TypeError, ValueError) as error:
         raise ConfigError(
@@ -40,7 +40,7 @@ def read(root: Path) -> dict[str, Any]:
 
 def pins(root: Path) -> tuple[Pin, ...]:
     """The LibTorch of each platform and configuration. Raises ConfigError as `read` does."""
-    return tuple(map(_pin, read(root).get("libtorch", [])))
+    return tuple(map(pin_of, read(root).get("libtorch", [])))
 
 
 def write(root: Path, artifact: dict[str, Any], libtorch: Iterable[Pin]) -> bool:
@@ -59,7 +59,8 @@ def _row(pin: Pin) -> dict[str, Any]:
     return {key: value for key, value in asdict(pin).items() if value != ()}
 
 
-def _pin(row: dict[str, Any]) -> Pin:
+def pin_of(row: dict[str, Any]) -> Pin:
+    """Raises UnsafeError for a file that would lie elsewhere, and what a row of another form does."""
     sources = tuple(_source(source) for source in row.get("sources", ()))
     return Pin(**{**row, "sources": sources})
 

@@ -7,7 +7,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tsgen import build as building
-from tsgen import files, interpreter, libtorch, lock, model, ops, place, presets, proof, render, say, toolchain, verify
+from tsgen import (
+    files,
+    interpreter,
+    launcher,
+    libtorch,
+    lock,
+    model,
+    ops,
+    place,
+    presets,
+    proof,
+    render,
+    say,
+    toolchain,
+    verify,
+)
 from tsgen.config import Config, load
 from tsgen.console import Steps, note
 from tsgen.errors import BuildError, ConfigError, ExportError, ParityError, RenderError
@@ -66,6 +81,20 @@ def test(root: Path, options: Mapping[str, Any]) -> Outcome:
         report = _prove(steps, built, artifact, found, config, fresh=True)
     libtorch.keep(found, root)
     return _outcome(steps, project, found, artifact, built, report)
+
+
+def prepare(root: Path, options: Mapping[str, Any]) -> None:
+    """Export a project's model when what is there is stale; nothing is compiled, and no LibTorch asked for in vain."""
+    with place.alone_in(root):
+        choices = presets.read_choices(root)
+        config = load(root, choices, options)
+        place.require_name(root, config)
+        python, locked = _interpreter(config, choices), lock.read(root).get("artifact", {})
+        request = model.request_of(config, root)
+        if model.freshness(request, locked, root, root / "model", python.torch_version).stale:
+            steps = Steps()
+            found = _resolve(steps, root, config, python)
+            _export(steps, place.Site(root=root, home=root), config, python, found)
 
 
 def resolve(root: Path, options: Mapping[str, Any], steps: Steps) -> LibTorch:
@@ -160,7 +189,7 @@ def _operators(steps: Steps, root: Path, config: Config, python: Interpreter, fo
     with steps("Operators") as step, files.writing(root / "build", BuildError):
         building.require_same_torch(found.version, python.torch_version)
         tools = toolchain.find()
-        presets.write(root, found, tools, _choices(config, python))
+        presets.write(root, found, tools, _choices(config, python), launcher.of(config, root))
         library, did = building.compile_operators(Project(name=config.name, root=root), config.build_type, tools)
         (step.done if did else step.nothing_to_do)(library.name)
     return [library]
@@ -192,7 +221,7 @@ def _compile_and_prove(
     project = Project(name=config.name, root=root)
     with steps("Build") as step, files.writing(root / "build", BuildError):
         tools = toolchain.find()
-        presets.write(root, found, tools, _choices(config, python))
+        presets.write(root, found, tools, _choices(config, python), launcher.of(config, root))
         built, did = building.compile_project(project, config.build_type, tools)
         (step.done if did else step.nothing_to_do)(built.compiler, built.generator, config.build_type.capitalize())
     report = _prove(steps, built, artifact, found, config)

@@ -6,12 +6,13 @@ import json
 import os
 from typing import TYPE_CHECKING, Any
 
-from tsgen import files
+from tsgen import files, launcher
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from tsgen.launcher import Launcher
     from tsgen.toolchain import Toolchain
     from tsgen.types import BuildType, LibTorch
 
@@ -19,6 +20,8 @@ FILE_NAME = "CMakeUserPresets.json"
 _VENDOR = "tsgen/1"
 # Conan adds its presets only to a file that has this; without it `conan install` leaves ours alone and has none.
 _CONAN = "conan"
+# Said in every case: what CMake's cache once had would otherwise stay. This is where CMake itself looks first.
+_LAUNCHER_OF_THE_ENVIRONMENT = {"CMAKE_CXX_COMPILER_LAUNCHER": "$penv{CMAKE_CXX_COMPILER_LAUNCHER}"}
 _BUILD_TYPES: tuple[BuildType, ...] = ("release", "debug")
 
 
@@ -27,7 +30,13 @@ def local_name(build_type: BuildType) -> str:
     return f"local-{build_type}"
 
 
-def write(root: Path, libtorch: LibTorch, toolchain: Toolchain, choices: Mapping[str, str]) -> None:
+def write(
+    root: Path,
+    libtorch: LibTorch,
+    toolchain: Toolchain,
+    choices: Mapping[str, str],
+    cache: Launcher = launcher.NONE,
+) -> None:
     """Write the file when it says something new, so that CMake configures again only then.
 
     What it includes stays: `conan install` puts its presets there.
@@ -37,7 +46,7 @@ def write(root: Path, libtorch: LibTorch, toolchain: Toolchain, choices: Mapping
         "version": 6,
         "vendor": {_VENDOR: dict(choices), _CONAN: {}},
         "include": _included(root, there),
-        "configurePresets": [_configure(build_type, libtorch, toolchain) for build_type in _BUILD_TYPES],
+        "configurePresets": [_configure(build_type, libtorch, toolchain, cache) for build_type in _BUILD_TYPES],
         "buildPresets": [
             {"name": local_name(build_type), "configurePreset": local_name(build_type)} for build_type in _BUILD_TYPES
         ],
@@ -69,7 +78,7 @@ def _included(root: Path, there: dict[str, Any]) -> list[str]:
     return [name for name in names if isinstance(name, str) and (root / name).is_file()] if names else []
 
 
-def _configure(build_type: BuildType, libtorch: LibTorch, toolchain: Toolchain) -> dict[str, Any]:
+def _configure(build_type: BuildType, libtorch: LibTorch, toolchain: Toolchain, cache: Launcher) -> dict[str, Any]:
     return {
         "name": local_name(build_type),
         "inherits": build_type,
@@ -80,7 +89,11 @@ def _configure(build_type: BuildType, libtorch: LibTorch, toolchain: Toolchain) 
             "Torch_ROOT": {"type": "PATH", "value": libtorch.root.as_posix()},
             "CMAKE_MAKE_PROGRAM": {"type": "FILEPATH", "value": toolchain.ninja.path.as_posix()},
             **_compiler(),
+            **_LAUNCHER_OF_THE_ENVIRONMENT,
+            **cache.variables,
         },
+        # Build presets take it over, so that a plain `cmake --build --preset` has the same compile cache.
+        "environment": dict(cache.environment),
     }
 
 

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import threading
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -58,6 +59,36 @@ def run(
     return Finished(status=status, stdout=stdout, stderr=stderr)
 
 
+class Leash:
+    """Holds what several threads run, so that the main thread, which alone hears Ctrl-C, can end all of it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._running: set[subprocess.Popen[str]] = set()
+        self.pulled = False
+
+    def add(self, process: subprocess.Popen[str]) -> None:
+        with self._lock:
+            self._running.add(process)
+            late = self.pulled
+        if late:
+            _signal_group(process, signal.SIGTERM)
+
+    def drop(self, process: subprocess.Popen[str]) -> None:
+        with self._lock:
+            self._running.discard(process)
+
+    def pull(self) -> None:
+        """End what runs; what is started later ends at once."""
+        with self._lock:
+            self.pulled, running = True, list(self._running)
+        for process in running:
+            _signal_group(process, signal.SIGTERM)
+
+
+leash: ContextVar[Leash] = ContextVar("leash", default=Leash())  # noqa: B039 - nobody pulls the one of the main thread
+
+
 class HeldBack:
     """Ctrl-C and a polite kill wait until `release`: in the middle of Popen they would leave a program we do not know.
 
@@ -104,6 +135,8 @@ def _started(
         raise ToolMissingError(
             f"cannot run `{words[0]}`: {error.strerror or error}", hint="install it, or name another one"
         ) from error
+    held = leash.get()
+    held.add(process)
     try:
         interrupts.release()
         # What the program leaves running holds our pipe open, and would be waited for.
@@ -111,6 +144,7 @@ def _started(
         yield process
     finally:
         _end(process)
+        held.drop(process)
 
 
 def _read(process: subprocess.Popen[str], on_line: Callable[[str], None] | None) -> str:

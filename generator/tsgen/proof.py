@@ -37,7 +37,7 @@ def read(folder: Path, wanted: str) -> ParityReport | None:
     """The report of a proof that was made of the same files; None when there is none."""
     try:
         document = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
-        report = _report(document["report"]) if document["key"] == wanted else None
+        report = report_of(document["report"]) if document["key"] == wanted else None
         return report if report and report.passed and report.devices["cpu"] == "proven" else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
@@ -48,7 +48,8 @@ def write(folder: Path, proven: str, report: ParityReport) -> None:
     files.write_text(folder / FILE_NAME, json.dumps(document, indent=2) + "\n")
 
 
-def _report(document: dict[str, Any]) -> ParityReport:
+def report_of(document: dict[str, Any]) -> ParityReport:
+    """Raises what a document of another form does: KeyError, TypeError, AttributeError."""
     cases = tuple(OutputParity(**{**case, "index": _tuple(case["index"])}) for case in document["cases"])
     tolerance = {dtype: Tolerance(**limits) for dtype, limits in document["tolerance"].items()}
     return ParityReport(**{**document, "cases": cases, "tolerance": tolerance})

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tsgen.types import Artifact, LibTorch, ParityReport
+    from tsgen.types.matrix import LegResult
 
 _ORIGINS = {
     "installed": "from the installed torch",
@@ -35,6 +36,13 @@ def exported(artifact: Artifact) -> tuple[str, ...]:
 def proven(report: ParityReport, artifact: Artifact) -> tuple[str, ...]:
     speed = f"{_number(report.milliseconds)} ms a call (Python {_number(report.python_milliseconds)} ms)"
     return f"{len(artifact.cases)} cases", *_devices(report), speed
+
+
+def leg(result: LegResult) -> str:
+    """What came of a leg of the matrix, besides its state."""
+    agreement = _agreement(result.parity) if result.parity and result.parity.passed else ""
+    parts = (agreement, result.reason, result.compiler, "up to date" if result.up_to_date else "")
+    return " · ".join(filter(None, parts))
 
 
 def _devices(report: ParityReport) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .conftest import Ended, Made
 
 MAKER = Path(__file__).parent / "worker/models/structures.py"
-MODELS = ["detector", "options", "nested", "flat", "counter", "coder", "dtypes", "quantized"]
+MODELS = ["detector", "options", "defaulted", "nested", "flat", "counter", "coder", "dtypes", "quantized"]
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +105,23 @@ def test_strings_numbers_and_what_is_left_out(call: Callable[..., Ended], tmp_pa
     assert bytes(written["output.label.npy"]).decode() == "größer-größe"
 
 
+@pytest.mark.parametrize("inputs", [[("x", np.ones(2, dtype="float32")), ("how.scale", np.float64(1))], []])
+def test_what_is_not_given_has_its_default_in_python(inputs: list[tuple[str, Any]], call: Callable[..., Ended]) -> None:
+    """Without any input the program runs on ones: scale, which has no default, is one then too."""
+    ended = call("defaulted", inputs)
+    assert ended.status == 0, ended.stderr
+    assert [line.partition(": ")[2] for line in ended.stdout.splitlines()[1:]] == [
+        *("8.0000 8.0000", "3", "inf", '"a b!"'),
+    ]
+
+
+def test_what_is_given_is_not_the_default(call: Callable[..., Ended]) -> None:
+    given = {"x": np.ones(2, dtype="float32"), "how.scale": np.float64(2), "how.flip": np.bool_(True), "k": np.int64(4)}
+    lines = call("defaulted", list(given.items())).stdout.splitlines()
+    assert [line.partition(": ")[2] for line in lines[1:3]] == ["5.0000 5.0000", "4"]
+    refused(call("defaulted", [item for item in given.items() if item[0] != "how.scale"]), "input how.scale is missing")
+
+
 def test_inputs_in_any_order(call: Callable[..., Ended]) -> None:
     images = [(f"images.{i}", np.full((3, 1, i + 1), 1, dtype="float32")) for i in range(11)]
     scrambled = [images[i] for i in (10, 0, 2, 1, 5, 4, 3, 9, 8, 7, 6)]
@@ -163,6 +180,18 @@ def test_info_shows_the_tree(resnet: Made, saved: Path) -> None:
     for row in ("input     how record", "input     how.flip bool, optional", "output    record HeadOutput"):
         assert row in shown.splitlines()
     assert "output    version int 3, always" in shown.splitlines()
+    rows = run(resnet.program, saved / "defaulted/model.pt", "--info").stdout.splitlines()
+    for row in (
+        "k int, default 3",
+        "far float, default inf",
+        'mode str, default "a b"',
+        "bias int, optional, default 7",
+    ):
+        assert f"input     {row}" in rows
+    answer = json.loads(run(resnet.program, saved / "defaulted/model.pt", "--info", "--json").stdout)
+    defaults = {node["name"]: node.get("default") for node in answer["inputs"]}
+    expected = {"x": None, "how": None, "how.scale": None, "how.flip": False}
+    assert defaults == {**expected, "k": 3, "far": "inf", "mode": "a b", "bias": 7}
     answer = json.loads(run(resnet.program, saved / "coder/model.pt", "--info", "--json").stdout)
     assert answer["inputs"] == [{"name": "x", "kind": "tensor", "dtype": "float32", "shape": ["N", 4]}]
     assert answer["methods"]["encode"]["inputs"][1] == {"name": "times", "kind": "int"}
@@ -251,6 +280,12 @@ BAD_SIGNATURES: dict[str, tuple[str, str, str]] = {
     "a library elsewhere": ("input\tx", "library\tx\t../x.so\ninput\tx", "../x.so"),
     "no size": ("dim\tN\t2\n", "", "N of input x"),
 }
+
+
+@pytest.mark.parametrize(("old", "new"), [("int\t3", "int\t3.5"), ("float\tinf", "float\tfar"), ("false", "no")])
+def test_a_default_of_another_kind(old: str, new: str, resnet: Made, spoilt: Callable[[str], Path]) -> None:
+    changed = with_signature(spoilt("defaulted"), lambda text: text.replace(old, new))
+    refused(run(resnet.program, changed), "the default of")
 
 
 @pytest.mark.parametrize("name", BAD_SIGNATURES)

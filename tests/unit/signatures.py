@@ -143,7 +143,29 @@ _EVERYTHING = [
     *(node("pair", "tuple"), leaf("pair.0", "float32"), leaf("pair.1", "uint8")),
     *(node("flags", "list"), node("flags.*", "bool"), node("words", "list"), node("words.*", "str")),
 ]
+DEFAULTS = [
+    *(
+        node("k", "int", default=3, example=2),
+        node("low", "int", default=-(2**63)),
+        node("eps", "float", default=1e-05),
+    ),
+    *(node("far", "float", default="inf"), node("deep", "float", default="-inf"), node("no", "float", default="nan")),
+    *(node("flip", "bool", default=True), node("mode", "str", default='a"?\\\0ß\n'), node("empty", "str", default="")),
+    *(node("bias", "int", default=7, optional=True), node("size", "tuple"), node("size.0", "int", default=2)),
+    *(node("size.1", "int", default=5), node("how", "record", type="How"), node("how.scale", "float", default=0.1)),
+    *(
+        node("how.name", "str", example="plain"),
+        node("both", "tuple"),
+        node("both.0", "float"),
+        node("both.1", "float"),
+    ),
+]
 ECHO = signature(
-    _EVERYTHING, [node("", "record"), *_EVERYTHING], {"again": signature([X], [leaf("output", "float32", "N", 4)])}
+    _EVERYTHING,
+    [node("", "record"), *_EVERYTHING],
+    {
+        "again": signature([X], [leaf("output", "float32", "N", 4)]),
+        "defaults": signature(DEFAULTS, [node("output", "int")]),
+    },
 )
 """A model that gives back what it gets."""

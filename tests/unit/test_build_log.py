@@ -6,7 +6,7 @@ from textwrap import dedent
 
 import pytest
 
-from tsgen import build as building
+from tsgen.build import cmake
 
 GCC = """
     [1/4] Building CXX object CMakeFiles/m.dir/src/no_error.cpp.o
@@ -80,15 +80,15 @@ MSVC = """
     ],
 )
 def test_the_first_error_of_a_log_is_told(log: str, first: str) -> None:
-    told = building.first_error(dedent(log)).splitlines()
+    told = cmake.first_error(dedent(log)).splitlines()
     assert told[0] == first
     assert len(told) <= 5
 
 
 def test_an_error_comes_with_the_lines_that_explain_it() -> None:
-    assert building.first_error(dedent(CMAKE_LOG)).splitlines()[1] == "  no LibTorch was found"
+    assert cmake.first_error(dedent(CMAKE_LOG)).splitlines()[1] == "  no LibTorch was found"
 
 
 def test_a_log_without_an_error_gives_its_last_lines() -> None:
-    assert building.first_error("\n".join(map(str, range(20)))).splitlines() == ["15", "16", "17", "18", "19"]
-    assert building.first_error("") == ""
+    assert cmake.first_error("\n".join(map(str, range(20)))).splitlines() == ["15", "16", "17", "18", "19"]
+    assert cmake.first_error("") == ""

@@ -69,6 +69,16 @@ def test_umlauts_in_the_manifest_stay_readable(tmp_path: Path) -> None:
     assert "größe.py:Net" in (tmp_path / "manifest.json").read_text(encoding="utf-8")
 
 
+def test_defaults_are_json_of_every_dialect(tmp_path: Path) -> None:
+    def refuse(word: str) -> None:
+        raise AssertionError(word)
+
+    exported(tmp_path, signature=ECHO)
+    document = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"), parse_constant=refuse)
+    defaults = {item["name"]: item.get("default") for item in document["methods"]["defaults"]["inputs"]}
+    assert (defaults["k"], defaults["far"], defaults["empty"], defaults["how.name"]) == (3, "inf", "", None)
+
+
 def test_nothing_of_this_machine_is_in_the_manifest(tmp_path: Path) -> None:
     exported(tmp_path)
     assert str(tmp_path) not in (tmp_path / "manifest.json").read_text(encoding="utf-8")
@@ -174,6 +184,11 @@ TENSOR = {"name": "x", "kind": "tensor", "dtype": "float32", "shape": [2]}
         ([{"name": "x", "kind": "constant", "type": "int", "value": "3"}], "the value of `x` is not of its type"),
         ([{"name": "x", "kind": "constant", "type": "int", "value": True}], "the value of `x` is not of its type"),
         ([{"name": "x", "kind": "constant", "value": 3}], "the value of `x` is not of its type"),
+        ([{"name": "x", "kind": "int", "default": 0.5}], "the default of `x` is no int"),
+        ([{"name": "x", "kind": "int", "default": True}], "the default of `x` is no int"),
+        ([{"name": "x", "kind": "float", "default": "far"}], "the default of `x` is no float"),
+        ([{"name": "x", "kind": "str", "example": 3}], "the example of `x` is no str"),
+        ([{**TENSOR, "default": 3}], "the default of `x` is no tensor"),
     ],
 )
 @pytest.mark.parametrize("place", ["forward", "encode"])

@@ -35,6 +35,7 @@ class TestPresets:
         assert configure["local-release"]["cacheVariables"] == {
             "Torch_ROOT": {"type": "PATH", "value": "/opt/lib torch"},
             "CMAKE_MAKE_PROGRAM": {"type": "FILEPATH", "value": "/opt/a b/ninja"},
+            "CMAKE_CXX_COMPILER_LAUNCHER": "$penv{CMAKE_CXX_COMPILER_LAUNCHER}",
         }
         assert [preset["configurePreset"] for preset in document["buildPresets"]] == ["local-release", "local-debug"]
 

@@ -77,6 +77,7 @@ def test_nothing_is_written_to_the_users_home(tmp_path: Path, monkeypatch: pytes
         {"model_args": ('name="a b"', "path=ü\\n", "n=3")},
         {"inputs": ("x=Nx3xH@224xW@224:float32", "mask=N:bool")},
         {"method": "script", "seed": -3, "build_type": "debug"},
+        {"compile_cache": "sccache"},
         {"libtorch": "installed", "livened": True, "unsafe_pickle": True},
         {"preprocess": "../net.py:transform", "op_libraries": ("../a.so", "../b.so")},
         {"device": "cuda", "accelerator": "cu126", "torch_version": "2.13.0", "older_libtorch": True},
@@ -98,7 +99,7 @@ def test_the_defaults_of_the_template_are_those_of_tsgen(rendered: Mapping[str, 
     assert public == [
         "project_slug",
         *("model", "model_args", "weights", "inputs", "method", "seed", "livened", "unsafe_pickle", "preprocess"),
-        *("op_libraries", "build_type"),
+        *("op_libraries", "build_type", "compile_cache"),
         *("device", "libtorch", "torch_version", "accelerator", "older_libtorch", "platforms"),
     ]
 

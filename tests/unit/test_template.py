@@ -20,7 +20,7 @@ ANSWERS = json.loads((TEMPLATE / "cookiecutter.json").read_text(encoding="utf-8"
 
 KEYS = [
     *("project_slug", "model", "model_args", "weights", "inputs", "method", "seed", "livened", "unsafe_pickle"),
-    *("preprocess", "op_libraries", "build_type"),
+    *("preprocess", "op_libraries", "build_type", "compile_cache"),
     *("device", "libtorch", "torch_version", "accelerator", "older_libtorch", "platforms"),
 ]
 JINJA_ON_PURPOSE = {"tsgen.toml"}
@@ -40,6 +40,8 @@ def template_files() -> list[Path]:
 @pytest.mark.parametrize("file", template_files(), ids=lambda file: str(file.relative_to(PROJECT)))
 def test_no_brace_of_another_language_is_taken_for_jinja(file: Path) -> None:
     """`{{` in C++ or in a workflow is Jinja: it would disappear without a word."""
+    if file.relative_to(PROJECT).as_posix() in ANSWERS["_copy_without_render"]:
+        return
     text = file.read_text(encoding="utf-8")
     assert not re.findall(r"\{\{(?! cookiecutter\.)", text)
     assert not re.findall(r"\{#|\{%", text)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from struct import pack
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tsgen import render
 from tsgen.render.layout import text_literal
+from tsgen.render.literals import literal
 from tsgen.types import Node, Signature
 
 from .make import artifact, leaf, node
-from .signatures import ECHO, SIGNATURES, X, Y
+from .signatures import DEFAULTS, ECHO, SIGNATURES, X, Y
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,10 +56,10 @@ def test_each_kind_of_value_has_its_type() -> None:
     text = api(ECHO)
     assert members(text, "Inputs") == {
         "x": "TensorView<float>",
-        "k": "std::int64_t",
-        "scale": "double",
-        "flag": "bool",
-        "mode": "std::string",
+        "k": "Required<std::int64_t>",
+        "scale": "Required<double>",
+        "flag": "Required<bool>",
+        "mode": "Required<std::string>",
         "mask": "std::optional<TensorView<bool>>",
         "crop": "std::optional<Crop>",
         "boxes": "std::vector<BoxesItem>",
@@ -69,7 +71,7 @@ def test_each_kind_of_value_has_its_type() -> None:
     }
     assert members(text, "BoxesItem") == {"corners": "TensorView<float>", "label": "std::optional<std::int64_t>"}
     assert members(text, "Outputs") == {
-        name: kind.replace("View", "Tensor").replace("TensorTensor", "TypedTensor")
+        name: re.sub(r"Required<(.*)>", r"\1", kind).replace("View", "Tensor").replace("TensorTensor", "TypedTensor")
         for name, kind in members(text, "Inputs").items()
     }
 
@@ -159,6 +161,48 @@ def test_the_model_is_asked_for_the_signature_that_it_was_made_from() -> None:
     assert r'"output\toutput\ttensor?\tfloat32\t?\n"' in optional
     assert r'"output\t*.boxes\ttensor\tfloat32\td0,4\n"' in api(SIGNATURES["detection"])
     assert r'"output\thead\trecord\tHeadOutput\n"' in api(SIGNATURES["a NamedTuple in a dict"])
+
+
+def test_an_input_begins_with_its_default_in_python() -> None:
+    text = api(Signature(inputs=tuple(DEFAULTS), outputs=(Y,)))
+    for line in (
+        "std::int64_t k = 3;",
+        "std::int64_t low = -9223372036854775807 - 1;",
+        "double eps = 1e-05;",
+        "double far = std::numeric_limits<double>::infinity();",
+        "double deep = -std::numeric_limits<double>::infinity();",
+        "double no = std::numeric_limits<double>::quiet_NaN();",
+        "bool flip = true;",
+        r'std::string mode = std::string("a\"?\\\000\303\237\012", 8);',
+        'std::string empty = "";',
+        "std::optional<std::int64_t> bias = 7;",
+        "std::array<Required<std::int64_t>, 2> size = {2, 5};",
+        "double scale = 0.1;",
+        "Required<std::string> name;",
+        "std::array<Required<double>, 2> both;",
+    ):
+        assert line in [each.strip() for each in text.splitlines()]
+    assert "/// int; default in Python: 3\n" in text
+    assert "/// 2 x int; default in Python: (2, 5)\n" in text
+    assert "/// int; may be left out; default in Python: 7\n" in text
+    assert r'"input\tk\tint\t3\n"' in text
+    assert r'"input\tfar\tfloat\tinf\n"' in text
+    assert r'"input\tempty\tstr\t\n"' in text
+
+
+def test_the_example_has_the_numbers_of_python() -> None:
+    text = api(Signature(inputs=(X, *DEFAULTS[:1], node("turns", "int", example=4), node("n", "int")), outputs=(Y,)))
+    assert "///     inputs.k = 3;  // Python's default\n" in text
+    assert "///     inputs.turns = 4;\n" in text
+    assert "///     inputs.n = 1;\n" in text
+
+
+@pytest.mark.parametrize("value", [0.1, -0.0, 1e300, 5e-324, 1 / 3, 16777217.0, 1e16])
+def test_a_number_is_the_same_in_cpp(value: float) -> None:
+    text = literal(value, "float")
+    assert re.fullmatch(r"-?\d+(\.\d+)?(e[+-]\d+)?", text)
+    assert not text.lstrip("-").isdecimal()
+    assert pack("d", float(text)) == pack("d", value)
 
 
 @pytest.mark.parametrize("text", ["plain", 'a"b\\c', "größe\n\t\0001", "??/", "日本"])

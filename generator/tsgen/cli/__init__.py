@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, str] = {
     "add": "Add an operator of your own in C++ to a project.",
     "export": "Write only the exported model and its cases.",
     "inspect": "Say what is in an exported model: signature, parameters, operators, code and graph.",
+    "matrix": "Show the legs of the CI matrix, run those that run here, and make one report of them.",
     "libtorch": "Find, fetch and check LibTorch distributions, for this platform or another.",
     "doctor": "Say what is on this machine, what is missing and what to do; explain the messages of a log.",
 }

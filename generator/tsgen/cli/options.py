@@ -9,7 +9,7 @@ import click
 
 from tsgen import libtorch, model
 from tsgen.config import relative_to
-from tsgen.types import BuildType, Device, Method
+from tsgen.types import BuildType, CompileCache, Device, Method
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,7 +85,15 @@ model_options = _all(
 locked_option = click.option(
     "--locked", is_flag=True, default=None, help="Refuse a LibTorch or a model that differs from tsgen.lock."
 )
+offline_option = _option(
+    "--offline", is_flag=True, default=None, help="Take what is on this machine, ask no index and no server."
+)
 python_option = _option("--python", metavar="EXE", help="The Python that has the model's torch.")
+compile_cache_option = _option(
+    "--compile-cache",
+    type=click.Choice(get_args(CompileCache)),
+    help="What remembers what the compiler made.  [default: none]",
+)
 libtorch_options = _all(
     # Before --device: click 8.1 lets the last of the two look for the variable.
     click.option("--cuda", "device", flag_value="cuda", default=None, help="The same as --device cuda."),
@@ -107,8 +115,9 @@ libtorch_options = _all(
         default=None,
         help="Accept a LibTorch older than the torch that exports the model.",
     ),
-    _option("--offline", is_flag=True, default=None, help="Take what is on this machine, ask no index and no server."),
+    offline_option,
     _option("--build-type", type=click.Choice(get_args(BuildType)), help="How to compile.  [default: release]"),
+    compile_cache_option,
     python_option,
 )
 output_options = _all(

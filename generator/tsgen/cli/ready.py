@@ -10,12 +10,15 @@ from tsgen import console
 from tsgen.cli import output
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tsgen.types import Outcome
 
 _ALL = {"export", "build", "prove"}
 
 
-def announce(outcome: Outcome, *, as_json: bool) -> None:
+def announce(outcome: Outcome, *, as_json: bool, page: Path | None = None) -> None:
+    """`page`: the report that was written."""
     if as_json:
         output.document(outcome)
         return
@@ -29,3 +32,5 @@ def announce(outcome: Outcome, *, as_json: bool) -> None:
     program = shlex.quote(f"./{built.executable.relative_to(project.root).as_posix()}")
     state = "is up to date, nothing to do" if set(outcome.up_to_date) >= _ALL else "is ready"
     console.line(f"  {project.name} {state}:  {change}{program} --verify")
+    if page:
+        console.line(f"  the report:  {page}")

@@ -12,7 +12,7 @@ from tsgen.libtorch.pinned import of_pin
 from tsgen.libtorch.platform import host_platform
 from tsgen.libtorch.policy import check_direction
 from tsgen.libtorch.providers import PROVIDERS, of_pytorch, path
-from tsgen.libtorch.wanted import further, is_folder, wanted
+from tsgen.libtorch.wanted import CUDA, accelerator_for, further, is_folder, wanted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from tsgen.types import LibTorch, LibTorchRequest
 
 __all__ = [
+    "CUDA",
+    "accelerator_for",
     "catalog",
     "check_direction",
     "check_word",

@@ -77,6 +77,12 @@ def further(config: Config, exported_by: str | None, pins: Iterable[Pin], *, her
             yield _pinned(request)
 
 
+def accelerator_for(config: Config, platform: str) -> str:
+    """What the project wants on a platform; `cuda` is any CUDA, and the CPU where PyTorch publishes none."""
+    accelerator = config.accelerator or config.device
+    return "cpu" if platform in _WITHOUT_CUDA and accelerator.startswith("cu") else accelerator
+
+
 def _request(config: Config, home: Path, platform: str, torch: Path | None, exported_by: str | None) -> LibTorchRequest:
     folder = is_folder(config.libtorch)
     version = config.torch_version or (None if folder or not exported_by else Version(exported_by).public)
@@ -93,7 +99,6 @@ def _request(config: Config, home: Path, platform: str, torch: Path | None, expo
 
 
 def _further_request(config: Config, platform: str, exported_by: str | None) -> LibTorchRequest:
-    accelerator = config.accelerator or config.device
     version = config.torch_version or (Version(exported_by).public if exported_by else None)
     return LibTorchRequest(
         libtorch=config.libtorch if config.libtorch in {"wheel", "archive"} else "auto",
@@ -101,7 +106,7 @@ def _further_request(config: Config, platform: str, exported_by: str | None) -> 
         build_type=config.build_type,
         torch=None,
         version=version,
-        accelerator="cpu" if platform in _WITHOUT_CUDA and accelerator.startswith("cu") else accelerator,
+        accelerator=accelerator_for(config, platform),
     )
 
 

@@ -24,7 +24,7 @@ class Value:
     """What TorchScript declares, `List[Tensor]`; in tsgen's signature the class of a record, or of a constant."""
     constant: str | float | bool | None = None
     default: str | None = None
-    """As TorchScript writes it."""
+    """As Python writes it."""
 
     def __str__(self) -> str:
         if self.kind == "tensor":

@@ -9,13 +9,14 @@ from tsgen.types.libtorch import Pin  # noqa: TC001 - the JSON schema is generat
 from tsgen.types.outcome import ParityReport  # noqa: TC001 - the JSON schema is generated from these annotations
 from tsgen.types.words import BuildType  # noqa: TC001 - the JSON schema is generated from these annotations
 
-State: TypeAlias = Literal["proven", "linked", "configured", "failed", "impossible", "elsewhere"]
-"""`proven`: compiled, run, equal to Python. `linked`: compiled and linked, not run. `configured`: CMake's build checked,
-not built. `failed`: something that should have worked did not. `impossible`: no such leg can exist. `elsewhere`: it needs
-other hardware or another system than this machine's."""
+State: TypeAlias = Literal["proven", "linked", "configured", "failed", "impossible", "elsewhere", "lacking"]
+"""`proven`: compiled, run, equal to Python. `linked`: compiled and linked, not run. `configured`: what CMake generated
+was read, nothing was built. `failed`: what should have worked did not. `impossible`: no such leg can exist.
+`elsewhere`: it needs other hardware, or another system, than this machine has. `lacking`: this machine could do it, if
+a tool were installed."""
 WayName: TypeAlias = Literal["native", "emulated", "link", "configure"]
 """`native`: built and run. `emulated`: cross-compiled and run by an emulator. `link`: cross-compiled and linked.
-`configure`: CMake's build files are generated and read."""
+`configure`: what CMake generates is read."""
 
 WORDS: dict[State, str] = {
     "proven": "proven",
@@ -24,8 +25,30 @@ WORDS: dict[State, str] = {
     "failed": "failed",
     "impossible": "cannot exist",
     "elsewhere": "needs other hardware",
+    "lacking": "needs a tool",
 }
 """What people read for each state."""
+
+
+AXES = ("platform", "torch_version", "accelerator", "build_type", "compiler")
+"""The fields of a leg, in the order in which its name has them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Axes:
+    """[matrix] of tsgen.toml; an axis without values has the project's own."""
+
+    platform: tuple[str, ...] = ()
+    torch_version: tuple[str, ...] = ()
+    accelerator: tuple[str, ...] = ()
+    build_type: tuple[str, ...] = ()
+    compiler: tuple[str, ...] = ()
+    exclude: tuple[dict[str, str], ...] = ()
+    """Combinations of which these values are part are left out."""
+    include: tuple[dict[str, str], ...] = ()
+    """Added to the combinations whose axes they leave as they are, else a combination of their own."""
+    runners: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Labels of the CI runner by `platform`, `platform:cuda` or `platform:rocm`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +66,7 @@ class Leg:
     @property
     def name(self) -> str:
         """Of its folder and its results; the same on every machine."""
-        return "-".join((self.platform, self.torch_version, self.accelerator, self.build_type, self.compiler))
+        return "-".join(getattr(self, axis) for axis in AXES)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,6 +24,8 @@ class Build:
     generator: str
     build_type: BuildType
     cmake: str
+    emulator: tuple[str, ...] = ()
+    """The words that stand before the executable; empty when it is run directly."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +45,8 @@ class OutputParity:
     expected: str | None = None
     actual: str | None = None
     problem: str = ""
+    dtype: str = ""
+    """Of the output; empty when Python gave none that could be read."""
 
 
 @dataclass(frozen=True, kw_only=True)

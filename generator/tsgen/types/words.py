@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 BuildType: TypeAlias = Literal["release", "debug"]
 Method: TypeAlias = Literal["auto", "trace", "script", "flat", "mixed"]
 Device: TypeAlias = Literal["cpu", "cuda"]
+CompileCache: TypeAlias = Literal["none", "ccache", "sccache"]
 Demand: TypeAlias = Literal["exact", "tolerance"]
 Dimension: TypeAlias = int | str
 """A size, or the name of a dynamic dimension."""

@@ -70,8 +70,16 @@ def _ask(build: Build, artifact: Artifact, command: str, *options: str) -> tuple
 
 
 def _run(build: Build, artifact: Artifact, *options: str) -> process.Finished:
+    return start(build, artifact, *options, "--json")
+
+
+def start(build: Build, artifact: Artifact, *options: str) -> process.Finished:
+    """Run the program on the model, as it is or by its emulator, to its end, whatever its status.
+
+    Raises ParityError when it cannot be started.
+    """
     try:
-        return process.run([build.executable, artifact.path, *options, "--json"], check=False)
+        return process.run([*build.emulator, build.executable, artifact.path, *options], check=False)
     except ToolMissingError as error:
         hint = f"delete {build.executable.parent} and run `tsgen build`"
         raise ParityError(f"the built program cannot be started: {error.message}", hint=hint) from error

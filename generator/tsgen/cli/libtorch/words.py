@@ -38,7 +38,9 @@ def request_of(
         platform=platform or libtorch.host_platform(),
         build_type=build_type,
         torch=None,
-        version=config.torch_version(torch_version, "--torch-version") if torch_version else libtorch.catalog.newest(),
+        version=config.values.torch_version(torch_version, "--torch-version")
+        if torch_version
+        else libtorch.catalog.newest(),
         accelerator=accelerator or "cpu",
         cxx11_abi=ABIS[abi] if abi else None,
         offline=offline,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from tsgen.errors import BuildError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -39,8 +41,6 @@ class Setup:
     """For CMake and what it starts."""
     emulator: tuple[str, ...] = ()
     """What the program is run by; empty when it is run directly, or not at all."""
-    identity: str = ""
-    """Of the tools, with their versions: another one makes another result."""
 
 
 class Way(Protocol):
@@ -55,8 +55,23 @@ class Way(Protocol):
     def lacks(self, leg: Leg) -> str:
         """What this machine lacks for `leg`, with the command that installs it; empty when nothing."""
 
+    def identity(self, leg: Leg) -> str:
+        """The tools that it takes, with their versions: others may give another result. Nothing is lacking."""
+
     def set_up(self, site: Site) -> Setup:
         """Write what CMake needs into `site.folder`. Raises BuildError for a LibTorch that it cannot work with."""
 
     def check(self, site: Site, program: Path) -> tuple[str, ...]:
-        """What was found right, a sentence each. Raises BuildError for what is not. `program` exists if it was built."""
+        """What was found right, a sentence each. Raises BuildError for what is not.
+
+        `program` is there unless the way only configures.
+        """
+
+
+def require_platform(site: Site) -> None:
+    """Raises BuildError for a LibTorch of another platform than the leg's: the linker's own words would be a riddle."""
+    if site.libtorch.platform != site.leg.platform:
+        raise BuildError(
+            f"{site.libtorch.root} is a LibTorch for {site.libtorch.platform}, and {site.leg.platform} was to be built",
+            hint=f"`tsgen libtorch fetch --platform {site.leg.platform}`",
+        )

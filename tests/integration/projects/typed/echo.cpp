@@ -1,8 +1,10 @@
 // What goes into a typed model and comes out of it again; the Runtime is a stand-in that gives back
 // what it gets, without LibTorch.
 #include <array>
+#include <cmath>
 #include <functional>
 #include <iostream>
+#include <limits>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -14,6 +16,7 @@ using Leaves = std::vector<my_app::NamedTensor>;
 
 std::function<void(Leaves&)> change = [](Leaves&) {};
 std::string called;
+Leaves sent;
 
 namespace my_app {
 struct Runtime::Implementation {};
@@ -26,6 +29,7 @@ std::vector<NamedTensor> Runtime::run(const std::vector<NamedTensor>& inputs) co
 }
 std::vector<NamedTensor> Runtime::run(std::string_view method, const Leaves& inputs) const {
   called = method;
+  sent = inputs;
   return {{"output", inputs.at(0).tensor}};
 }
 }  // namespace my_app
@@ -139,6 +143,60 @@ void method(const my_app::Model& model) {
   check(model.again(again)[2] == 3.0F && called == "again", "an exported method");
 }
 
+template <typename T>
+T sent_number(std::size_t index) {
+  return *sent.at(index).tensor.data_as<T>();
+}
+
+void defaults(const my_app::Model& model) {
+  my_app::DefaultsInputs given;
+  given.how.name = "n";
+  given.both = {0.5, 2};
+  model.defaults(given);
+  check(names(sent) == "k low eps far deep no flip mode empty bias size.0 size.1 how.scale "
+                       "how.name both.0 both.1",
+        "the names of what has a default");
+  check(sent_number<std::int64_t>(0) == 3, "an int of Python's");
+  check(sent_number<std::int64_t>(1) == std::numeric_limits<std::int64_t>::min(), "the least int");
+  check(sent_number<double>(2) == 1e-05, "a float of Python's");
+  check(std::isinf(sent_number<double>(3)) && sent_number<double>(4) < -1e308, "infinities");
+  check(std::isnan(sent_number<double>(5)), "not a number");
+  check(sent_number<bool>(6), "a bool of Python's");
+  check(given.mode == std::string("a\"?\\") + '\0' + "ß\n" && given.empty.empty(), "texts of Python's");
+  check(sent_number<std::int64_t>(9) == 7, "an optional number of Python's");
+  check(sent_number<std::int64_t>(11) == 5, "an array of Python's");
+  check(sent_number<double>(12) == 0.1 && sent_number<double>(15) == 2, "a field of Python's");
+  given.bias.reset();
+  given.k = 4;
+  model.defaults(given);
+  check(sent.size() == 15 && sent_number<std::int64_t>(0) == 4, "what the caller says instead");
+}
+
+template <typename Call>
+std::string said(const Call& call) {
+  try {
+    call();
+  } catch (const my_app::Error& error) {
+    return error.what();
+  }
+  return "nothing was refused";
+}
+
+void what_was_not_set(const my_app::Model& model) {
+  auto all = inputs();
+  all.scale = {};
+  check(said([&] { model(all); }) == "input scale is not set", "a number that nobody set");
+  all = inputs();
+  all.crop.emplace();
+  check(said([&] { model(all); }) == "input crop.top is not set", "a field that nobody set");
+  my_app::DefaultsInputs given;
+  given.how.name = "n";
+  given.both[0] = 1;
+  check(said([&] { model.defaults(given); }) == "input both.1 is not set", "half of an array");
+  check(said([&] { static_cast<void>(given.both[1].value()); }) == "an input is not set",
+        "reading what nobody set");
+}
+
 }  // namespace
 
 int main() {
@@ -147,6 +205,8 @@ int main() {
   everything(model);
   wrong_answers(model);
   method(model);
+  defaults(model);
+  what_was_not_set(model);
   std::cout << failed << " wrong\n";
   return failed;
 }

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,6 +55,8 @@ struct Node {
   bool any_shape = false;        ///< Even the rank varies from call to call; `shape` is empty then.
   std::string type;   ///< A record's class in Python; int, float, bool or str of a constant.
   std::string value;  ///< A constant's.
+  /// Python's default of a number or text that goes in, spelt as a constant is: "3", "0.5", "true".
+  std::optional<std::string> default_value;
   std::vector<Node> children;
 
   /// The last part of the name.
@@ -71,7 +74,7 @@ struct Entry {
   std::vector<std::size_t> select;
   std::vector<NamedSize> dims;
   std::vector<Node> inputs;
-  Node output{"output", Kind::none, false, DType::float32, {}, false, "", "", {}};
+  Node output{"output", Kind::none, false, DType::float32, {}, false, "", "", {}, {}};
 };
 
 /// What goes into a model and what comes out; travels inside the model file.

@@ -20,6 +20,30 @@ namespace {{ cookiecutter.__identifier }} {
 // What model.hpp is made of: the values of a call as named tensors, and an answer's tensors as
 // values. A struct takes part with `void write(Arguments&) const` or `static T read(Answer&)`.
 
+/// A number or a text for which Python has no default: a call is refused in which it was not set.
+template <typename T>
+class Required {
+ public:
+  Required() = default;
+  Required(T value) : value_(std::move(value)) {}
+  /// A std::string from a literal.
+  template <typename Text, typename = std::enable_if_t<!std::is_arithmetic_v<T> &&
+                                                       std::is_convertible_v<const Text&, T>>>
+  Required(const Text& text) : value_(text) {}
+
+  bool is_set() const noexcept { return value_.has_value(); }
+
+  /// Throws Error when it was not set.
+  const T& value() const {
+    if (value_) return *value_;
+    throw Error("an input is not set", "Python has no default for it: give it a value");
+  }
+  operator const T&() const { return value(); }
+
+ private:
+  std::optional<T> value_;
+};
+
 /// A call's inputs, leaf by leaf: a leaf's name is the path to it.
 class Arguments {
  public:
@@ -39,6 +63,13 @@ class Arguments {
   void add(std::string_view key, const std::string& text) {
     const auto size = static_cast<std::int64_t>(text.size());
     add_leaf(key, Tensor::view(DType::uint8, {size}, text.data()));
+  }
+
+  template <typename T>
+  void add(std::string_view key, const Required<T>& value) {
+    if (value.is_set()) return add(key, value.value());
+    throw Error("input " + path_ + std::string(key) + " is not set",
+                "Python has no default for it: give it a value before the call");
   }
 
   /// Nothing at all when it is left out.

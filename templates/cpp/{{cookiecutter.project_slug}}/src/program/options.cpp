@@ -15,7 +15,7 @@ Runs a model on ones, or on the given inputs, and prints the first numbers of ea
 MODEL is an exported model.pt; without it, the one that belongs to this program.
 
   --input NAME=FILE.npy  run on this input (a list's: images.0, images.1); give all or none,
-                         and leave out what is optional
+                         and leave out what is optional or has a default in Python
   --output DIR           write each output to DIR/output.NAME.npy
   --device DEVICE        cpu (the default), cuda or cuda:N
   --verify               replay the cases saved by Python and compare; exit 1 if any differs

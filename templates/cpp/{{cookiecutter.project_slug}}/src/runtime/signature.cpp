@@ -7,6 +7,7 @@
 
 #include "runtime/node.hpp"
 #include "runtime/text.hpp"
+#include "runtime/utf8.hpp"
 
 namespace {{ cookiecutter.__identifier }} {
 namespace {
@@ -82,6 +83,21 @@ void set_scalar(Node& node) {
   node.shape = {Dimension{"length", 0}};
 }
 
+bool fits(Kind kind, std::string_view text) {
+  if (kind == Kind::integer) return parse_integer(text).has_value();
+  if (kind == Kind::real) return parse_any_real(text).has_value();
+  if (kind == Kind::boolean) return text == "true" || text == "false";
+  return kind == Kind::string && is_utf8(text);
+}
+
+/// Python's default, which stands behind the kind of a number or a text.
+void set_default(const Fields& fields, Node& node) {
+  if (!node.is_leaf() || node.kind == Kind::tensor || fields.size() < 4) return;
+  node.default_value = decode_name(fields[3]);
+  if (!fits(node.kind, *node.default_value))
+    fail("the default of " + node.name + " is no " + std::string(to_string(node.kind)));
+}
+
 Node parse_node(const Fields& fields) {
   Node node;
   node.name = decode_name(field(fields, 1));
@@ -98,6 +114,7 @@ Node parse_node(const Fields& fields) {
     node.value = decode_name(field(fields, 4));
   }
   set_scalar(node);
+  set_default(fields, node);
   return node;
 }
 

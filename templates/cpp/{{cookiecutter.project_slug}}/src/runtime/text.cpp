@@ -1,6 +1,7 @@
 #include "runtime/text.hpp"
 
 #include <charconv>
+#include <limits>
 #include <locale>
 #include <sstream>
 #include <string>
@@ -50,6 +51,14 @@ std::optional<double> parse_real(std::string_view text) {
       stream.peek() != std::istringstream::traits_type::eof())
     return std::nullopt;
   return value;
+}
+
+std::optional<double> parse_any_real(std::string_view text) {
+  constexpr auto infinity = std::numeric_limits<double>::infinity();
+  if (text == "inf") return infinity;
+  if (text == "-inf") return -infinity;
+  if (text == "nan") return std::numeric_limits<double>::quiet_NaN();
+  return parse_real(text);
 }
 
 }  // namespace {{ cookiecutter.__identifier }}

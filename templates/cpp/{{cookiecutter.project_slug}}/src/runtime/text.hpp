@@ -20,5 +20,7 @@ std::string_view trim(std::string_view text);
 /// The whole text as a number, or nothing.
 std::optional<std::int64_t> parse_integer(std::string_view text);
 std::optional<double> parse_real(std::string_view text);
+/// Also inf, -inf and nan.
+std::optional<double> parse_any_real(std::string_view text);
 
 }  // namespace {{ cookiecutter.__identifier }}

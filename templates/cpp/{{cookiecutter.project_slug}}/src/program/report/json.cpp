@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <numeric>
 
 #include "program/numbers.hpp"
 #include "program/report/json_writer.hpp"
+#include "runtime/text.hpp"
 
 namespace {{ cookiecutter.__identifier }} {
 namespace {
@@ -61,6 +63,14 @@ JsonText shape_json(const Node& node) {
                     [](const Dimension& dimension) { return JsonText{dimension_json(dimension)}; });
 }
 
+/// As in the manifest: text, where JSON has no such number.
+JsonText default_json(const Node& node) {
+  const auto& text = *node.default_value;
+  const bool finite = node.kind == Kind::real && std::isfinite(parse_any_real(text).value_or(0));
+  const bool literal = finite || node.kind == Kind::integer || node.kind == Kind::boolean;
+  return {literal ? text : to_json(text)};
+}
+
 /// As in the manifest: what is not said has its default.
 JsonObject node_object(const Node& node) {
   JsonObject object;
@@ -70,6 +80,7 @@ JsonObject node_object(const Node& node) {
   if (node.optional) object.add("optional", true);
   if (!node.type.empty()) object.add("type", node.type);
   if (node.kind == Kind::constant) object.add("value", node.value);
+  if (node.default_value) object.add("default", default_json(node));
   return object;
 }
 

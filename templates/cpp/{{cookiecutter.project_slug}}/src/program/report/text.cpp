@@ -60,8 +60,15 @@ std::string conclusion(const VerifyReport& report) {
   return "verified: " + cases + ", C++ = Python" + (report.demand.exact ? ", " : " ") + demand;
 }
 
+std::string default_words(const Node& node) {
+  if (!node.default_value) return "";
+  const auto& text = *node.default_value;
+  return ", default " + (node.kind == Kind::string ? to_json(text) : text);
+}
+
 std::string node_rows(const std::string& label, const Node& node) {
-  auto rows = label + node.name + (node.name.empty() ? "" : " ") + describe(node) + '\n';
+  auto rows = label + node.name + (node.name.empty() ? "" : " ") + describe(node) +
+              default_words(node) + '\n';
   for (const auto& child : node.children) rows += node_rows(label, child);
   return rows;
 }

@@ -1,0 +1,105 @@
+"""What `tsgen test --report` does: one project as a matrix of one leg, whether its proof holds or not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tsgen import __version__, console, drawing, files, interpreter, libtorch, lock, model, presets
+from tsgen import build as building
+from tsgen.config import load
+from tsgen.errors import ConfigError, ParityError, TsgenError
+from tsgen.libtorch import loaded
+from tsgen.matrix import results
+from tsgen.types import Outcome, ParityReport, Project
+from tsgen.types.matrix import Leg, LegResult, MatrixReport
+from tsgen.verify.measure import measure
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from tsgen.types import Artifact, Build, LibTorch
+    from tsgen.types.matrix import Measured
+
+
+def write(page: Path, report: MatrixReport) -> None:
+    """Raises ConfigError when `page` cannot be written."""
+    with files.writing(page, ConfigError, hint="choose another file with --report"):
+        files.write_text(page, drawing.matrix_page(report))
+
+
+def of_outcome(outcome: Outcome, python: Path | None, error: ParityError | None = None) -> MatrixReport:
+    """`python` is the interpreter that has torch; `error` is why the proof does not hold."""
+    project, found, artifact, built = outcome.project, outcome.libtorch, outcome.artifact, outcome.build
+    assert project and found and artifact and built  # noqa: S101, PT018 - what was tested has them all
+    leg = Leg(
+        platform=found.platform,
+        torch_version=found.version.partition("+")[0],
+        accelerator=found.accelerator,
+        build_type=built.build_type,
+        compiler=built.compiler.rpartition(" ")[0] or built.compiler,
+    )
+    result = LegResult(
+        leg=leg,
+        name=leg.name,
+        state="failed" if error else "proven",
+        way="native",
+        reason=error.message if error else "",
+        hint=error.hint if error else "",
+        libtorch=found.pin,
+        compiler=built.compiler,
+        parity=outcome.parity,
+        measured=_measured(built, artifact, found, python, outcome.parity),
+        timings=outcome.timings,
+        machine=results.machine(),
+        date=results.now(),
+    )
+    return MatrixReport(
+        project=project.name,
+        model=artifact.model,
+        model_sha256=artifact.sha256,
+        torch_version=artifact.torch_version,
+        tsgen_version=__version__,
+        legs=(result,),
+    )
+
+
+def of_failure(root: Path, options: Mapping[str, Any], error: ParityError) -> MatrixReport:
+    """Of a project whose test ended with `error`: what is there, seen again. Raises what is wrong with that."""
+    choices = presets.read_choices(root)
+    config = load(root, choices, options)
+    python, artifact = interpreter.find(config.python, choices.get("python")), model.read(root / "model")
+    wanted = libtorch.wanted(config, root, python, artifact.torch_version, lock.pins(root))
+    project = Project(name=config.name, root=root)
+    outcome = Outcome(
+        project=project,
+        libtorch=libtorch.resolve(wanted),
+        artifact=artifact,
+        build=building.existing(project, config.build_type),
+        parity=error.report if isinstance(error.report, ParityReport) else None,
+    )
+    return of_outcome(outcome, python.executable if python.torch else None, error)
+
+
+def python_of(root: Path, options: Mapping[str, Any]) -> Path | None:
+    """The interpreter of the project that has torch, if any."""
+    choices = presets.read_choices(root)
+    python = interpreter.find(load(root, choices, options).python, choices.get("python"))
+    return python.executable if python.torch else None
+
+
+def _measured(
+    built: Build, artifact: Artifact, found: LibTorch, python: Path | None, report: ParityReport | None
+) -> Measured | None:
+    """None for a program that did not answer."""
+    if not report:
+        return None
+    with console.Steps()("Measure") as step:
+        try:
+            size = loaded.size(built.executable, found.root)
+            measured = measure(built, artifact, report, python=python, libtorch_bytes=size)
+        except TsgenError as trouble:
+            step.done(trouble.message)
+            return None
+        step.done(f"{measured.cold_start_milliseconds:.0f} ms to the first answer")
+    return measured
