@@ -12,7 +12,7 @@ from tsgen.libtorch import loaded
 from tsgen.matrix import results
 from tsgen.types import Outcome, ParityReport, Project
 from tsgen.types.matrix import Leg, LegResult, MatrixReport
-from tsgen.verify.measure import measure
+from tsgen.verify.measure import cold_start_of_python, measure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,7 +97,8 @@ def _measured(
     with console.Steps()("Measure") as step:
         try:
             size = loaded.size(built.executable, found.root)
-            measured = measure(built, artifact, report, python=python, libtorch_bytes=size)
+            cold = cold_start_of_python(python, artifact) if python else None
+            measured = measure(built, artifact, report, python_cold_start=cold, libtorch_bytes=size)
         except TsgenError as trouble:
             step.done(trouble.message)
             return None

@@ -54,7 +54,7 @@ def test_python_gets_what_the_first_case_holds(model_python: Path, tmp_path: Pat
     )  # fmt: skip
     made = artifact(model.parent, signature=Signature(inputs=inputs, outputs=(tensor("output"),)))
     made = replace(made, cases=(Case(name="two", python_milliseconds=1.0),))
-    assert measure._python(model_python, made)
+    assert measure.cold_start_of_python(model_python, made)
     (model.parent / "cases/two/input.k.npy").unlink()
     np.save(model.parent / "cases/two/input.k.npy", np.array(4))
-    assert measure._python(model_python, made) is None
+    assert measure.cold_start_of_python(model_python, made) is None

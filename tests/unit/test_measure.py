@@ -31,7 +31,7 @@ def test_each_start_is_a_whole_process_and_the_median_counts(tmp_path: Path, she
     body = f'echo "$@" >> "{count}"; [ "$(wc -l < "{count}")" = 1 ] && sleep 1; exit 0'
     made = build(shell(tmp_path / "my app", body))
     artifact = exported(tmp_path / "model")
-    found = measure.measure(made, artifact, report(), python=None, libtorch_bytes=7)
+    found = measure.measure(made, artifact, report(), python_cold_start=None, libtorch_bytes=7)
     assert count.read_text(encoding="utf-8").splitlines() == [str(artifact.path)] * 3
     assert 0 < found.cold_start_milliseconds < 900
     assert (found.milliseconds, found.python_milliseconds) == (1.5, 3.0)
@@ -45,7 +45,7 @@ def test_an_emulator_stands_before_the_program(tmp_path: Path, shell: Script) ->
     words = tmp_path / "words"
     emulator = shell(tmp_path / "qemu", f'echo "$@" > "{words}"')
     made = replace(build(shell(tmp_path / "myapp", "exit 3")), emulator=(str(emulator), "-L", "/sysroot"))
-    measure.measure(made, exported(tmp_path / "model"), report(), python=None, libtorch_bytes=0)
+    measure.measure(made, exported(tmp_path / "model"), report(), python_cold_start=None, libtorch_bytes=0)
     assert words.read_text(encoding="utf-8").startswith(f"-L /sysroot {made.executable} ")
 
 
@@ -53,7 +53,7 @@ def test_an_emulator_stands_before_the_program(tmp_path: Path, shell: Script) ->
 def test_a_program_that_does_not_answer_has_no_time(tmp_path: Path, shell: Script) -> None:
     made = build(shell(tmp_path / "myapp", "echo 'index out of range' >&2; exit 4"))
     with pytest.raises(ParityError, match="status 4") as caught:
-        measure.measure(made, exported(tmp_path / "model"), report(), python=None, libtorch_bytes=0)
+        measure.measure(made, exported(tmp_path / "model"), report(), python_cold_start=None, libtorch_bytes=0)
     assert caught.value.details == "index out of range"
 
 
@@ -62,9 +62,7 @@ def test_a_program_that_does_not_answer_has_no_time(tmp_path: Path, shell: Scrip
 def test_python_is_timed_only_when_it_answers(tmp_path: Path, shell: Script, status: int, *, known: bool) -> None:
     python = shell(tmp_path / "python", f'echo "$2" > "{tmp_path}/asked"; exit {status}')
     artifact = exported(tmp_path / "model")
-    made = build(shell(tmp_path / "myapp", "exit 0"))
-    found = measure.measure(made, artifact, report(), python=python, libtorch_bytes=0)
-    assert (found.python_cold_start_milliseconds is not None) == known
+    assert (measure.cold_start_of_python(python, artifact) is not None) == known
     asked = json.loads((tmp_path / "asked").read_text(encoding="utf-8"))
     assert asked["model"] == str(artifact.path)
     assert asked["inputs"][0]["file"].endswith("cases/ones/input.x.npy")

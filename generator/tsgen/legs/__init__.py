@@ -9,7 +9,8 @@ from tsgen import __version__, console, drawing, files, interpreter, launcher, l
 from tsgen.config import load, suggestion
 from tsgen.errors import BuildError, ConfigError
 from tsgen.legs import planning, pool
-from tsgen.legs.one import Job, run_one, untouched
+from tsgen.legs.job import Job, PythonColdStart
+from tsgen.legs.one import run_one, untouched
 from tsgen.matrix import results, systems
 from tsgen.types.matrix import MatrixPlan, MatrixReport
 
@@ -49,6 +50,7 @@ def run(root: Path, options: Mapping[str, Any], *, pattern: str = "", jobs: int 
             artifact=artifact,
             toolchain=toolchain.find(),
             cache=launcher.of(config, root),
+            python_cold_start=PythonColdStart(python, artifact),
             jobs=jobs,
         )
         done = pool.run(legs, lambda each: run_one(each, job), lambda each: untouched(each, job), jobs)

@@ -2,47 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tsgen import __version__, console, files, libtorch, process, verify
+from tsgen import console, libtorch, process, verify
 from tsgen.build import leg as building
 from tsgen.errors import TsgenError
 from tsgen.legs.board import LegConsole
-from tsgen.libtorch import loaded
-from tsgen.matrix import results, ways
+from tsgen.legs.inputs import digest
+from tsgen.legs.job import request, way_of
+from tsgen.legs.measuring import measured_of
+from tsgen.matrix import results
 from tsgen.matrix.ways.way import Site
-from tsgen.types import LibTorchRequest, Project
+from tsgen.types import Project
 from tsgen.types.matrix import LegResult
-from tsgen.verify.measure import measure
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tsgen.config import Config
-    from tsgen.interpreter import Interpreter
-    from tsgen.launcher import Launcher
+    from tsgen.legs.job import Job
     from tsgen.matrix.ways.way import Way
-    from tsgen.toolchain import Toolchain
-    from tsgen.types import Artifact, LibTorch, ParityReport
+    from tsgen.types import Build, Device, LibTorch, ParityReport
     from tsgen.types.matrix import Leg, Measured, Planned
-
-# All that a build reads; the manifest vouches for the files of the model.
-_SOURCES = ("CMakeLists.txt", "CMakePresets.json", "cmake", "src", "include", "tests", "ops", "model/manifest.json")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Job:
-    """What all legs of a run share."""
-
-    root: Path
-    config: Config
-    python: Interpreter
-    artifact: Artifact
-    toolchain: Toolchain
-    cache: Launcher
-    jobs: int
-    """Legs at a time."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +37,7 @@ class _Made:
 
 def untouched(planned: Planned, job: Job) -> LegResult | None:
     """The result of an earlier run of the same inputs."""
-    found = results.kept(job.root, planned.leg, _inputs(planned.leg, job))
+    found = results.kept(job.root, planned.leg, digest(planned.leg, job))
     return replace(found, up_to_date=True) if found else None
 
 
@@ -80,6 +61,8 @@ def run_one(planned: Planned, job: Job) -> LegResult:
 
 
 def _outcome(planned: Planned, job: Job, folder: Path, steps: console.Steps) -> LegResult:
+    # Of what is there now: who edits while a leg runs shall see it done again.
+    inputs = digest(planned.leg, job)
     base = LegResult(leg=planned.leg, name=planned.name, state="failed", way=planned.way)
     try:
         made = _work(planned.leg, job, folder, steps)
@@ -97,36 +80,44 @@ def _outcome(planned: Planned, job: Job, folder: Path, steps: console.Steps) -> 
         compiler=made.compiler,
         parity=made.parity,
         measured=made.measured,
-        inputs=_inputs(planned.leg, job),
+        inputs=inputs,
     )
 
 
 def _work(leg: Leg, job: Job, folder: Path, steps: console.Steps) -> _Made:
-    way = _way(leg)
+    way = way_of(leg)
     with steps("Resolve") as step:
-        found = libtorch.resolve(_request(leg, job))
+        found = libtorch.resolve(request(leg, job))
         step.done(found.version, found.accelerator, found.origin)
     site = Site(leg=leg, libtorch=found, folder=folder, toolchain=job.toolchain)
-    order = _order(site, job, way)
-    with steps("Configure") as step:
-        made = building.configure(order)
-        step.done(made.compiler)
-    if way.NAME != "configure":
-        with steps("Build") as step:
-            made = building.compile_it(order)
-            step.done(made.compiler)
-    checked = _Made(libtorch=found, compiler=made.compiler, facts=way.check(site, made.executable))
+    built = _built(_order(site, job, way), steps, compiles=way.NAME != "configure")
+    made = _Made(libtorch=found, compiler=built.compiler, facts=way.check(site, built.executable))
     libtorch.keep(found, job.root)
     if way.STATE != "proven":
-        return checked
+        return made
+    report = _proven(built, found, leg, job, steps)
+    return replace(made, parity=report, measured=measured_of(built, report, found, job, steps))
+
+
+def _built(order: building.Order, steps: console.Steps, *, compiles: bool) -> Build:
+    with steps("Configure") as step:
+        built = building.configure(order)
+        step.done(built.compiler)
+    if compiles:
+        with steps("Build") as step:
+            built = building.compile_it(order)
+            step.done(built.compiler)
+    return built
+
+
+def _proven(built: Build, found: LibTorch, leg: Leg, job: Job, steps: console.Steps) -> ParityReport:
+    """Raises ParityError. A leg is proven on the device that it is for, whatever the project's own one is."""
+    device: Device = "cpu" if leg.accelerator == "cpu" else "cuda"
     with steps("Prove") as step:
-        report = verify.prove(made, job.artifact, found, job.config.tolerance, job.config.device)
+        report = verify.prove(built, job.artifact, found, job.config.tolerance, device)
         verify.require(report, job.artifact, [])
-        python = job.python.executable if way.NAME == "native" and job.python.torch else None
-        size = loaded.size(made.executable, found.root)
-        measured = measure(made, job.artifact, report, python=python, libtorch_bytes=size)
         step.done(report.demand)
-    return replace(checked, parity=report, measured=measured)
+    return report
 
 
 def _order(site: Site, job: Job, way: Way) -> building.Order:
@@ -145,49 +136,3 @@ def _order(site: Site, job: Job, way: Way) -> building.Order:
         program=job.config.name + suffix,
         tools=way.identity(site.leg),
     )
-
-
-def _way(leg: Leg) -> Way:
-    way = ways.for_leg(leg, libtorch.host_platform())
-    if not way:
-        raise TsgenError(f"{leg.name} was planned to run here, and cannot", hint="report it")
-    return way
-
-
-def _request(leg: Leg, job: Job) -> LibTorchRequest:
-    """The installed torch will do for a leg of its version; one for CUDA also for the CPU, unless that was named."""
-    here = leg.platform == libtorch.host_platform()
-    asked = job.config.matrix.accelerator or job.config.accelerator
-    word = job.config.libtorch
-    return LibTorchRequest(
-        libtorch=word if here and not libtorch.is_folder(word) else "auto",
-        platform=leg.platform,
-        build_type=leg.build_type,
-        torch=job.python.torch if here else None,
-        version=leg.torch_version,
-        accelerator=None if here and not asked and leg.accelerator == "cpu" else leg.accelerator,
-        offline=job.config.offline,
-    )
-
-
-def _inputs(leg: Leg, job: Job) -> str:
-    """A digest of all that the result depends on."""
-    config = job.config
-    sources = {path.as_posix(): files.sha256(job.root / path) for path in _source_files(job.root)}
-    return files.digest_of(
-        {
-            "tsgen": __version__,
-            "leg": asdict(leg),
-            "sources": sources,
-            "tools": _way(leg).identity(leg),
-            "cmake": job.toolchain.cmake.version,
-            "libtorch": [config.libtorch, str(job.python.torch), job.python.torch_version, config.device],
-            "tolerance": {dtype: asdict(limits) for dtype, limits in config.tolerance.items()},
-        }
-    )
-
-
-def _source_files(root: Path) -> list[Path]:
-    places = [root / name for name in _SOURCES]
-    found = [path for place in places for path in ([place] if place.is_file() else place.rglob("*")) if path.is_file()]
-    return sorted(path.relative_to(root) for path in found)

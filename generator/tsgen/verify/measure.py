@@ -27,22 +27,20 @@ COLD_START = Path(__file__).resolve().parent.parent / "worker" / "cold_start.py"
 
 
 def measure(
-    build: Build, artifact: Artifact, report: ParityReport, *, python: Path | None, libtorch_bytes: int
+    build: Build, artifact: Artifact, report: ParityReport, *, python_cold_start: float | None, libtorch_bytes: int
 ) -> Measured:
-    """Of a program that answers; `python` is the interpreter that has torch, None when there is none.
+    """Of a program that answers; `python_cold_start` is what `cold_start_of_python` gave.
 
     `libtorch_bytes`: of the libraries that the program loads. Raises ParityError when the program gives no answer.
     """
     console.progress("cold start")
     # An emulator's time says nothing of the machine that it emulates, and takes a hundred times as long.
     ours = _median(lambda: _run(build, artifact), 1 if build.emulator else TIMES)
-    console.progress("cold start of Python")
-    theirs = _python(python, artifact) if python else None
     return Measured(
         milliseconds=report.milliseconds,
         python_milliseconds=report.python_milliseconds,
         cold_start_milliseconds=ours,
-        python_cold_start_milliseconds=theirs,
+        python_cold_start_milliseconds=python_cold_start,
         program_bytes=build.executable.stat().st_size,
         model_bytes=artifact.path.stat().st_size,
         libtorch_bytes=libtorch_bytes,
@@ -74,8 +72,12 @@ class _NoAnswerError(Exception):
     """Python did not answer: that is no fault of the program."""
 
 
-def _python(python: Path, artifact: Artifact) -> float | None:
-    """None for what cannot be called from files alone: a class of Python's among the inputs, an operator not here."""
+def cold_start_of_python(python: Path, artifact: Artifact) -> float | None:
+    """Milliseconds of a new interpreter with torch, the file and the first case.
+
+    None for what cannot be called from files alone: a class of Python's among the inputs, an operator not here.
+    """
+    console.progress("cold start of Python")
     request = json.dumps(_request(artifact))
 
     def ask() -> None:
