@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 import os
 import subprocess
@@ -11,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from tsgen.worker import cpu, failures, names, npy, origin, protocol, suggest
+from tsgen import process
+from tsgen.worker import cpu, failures, names, npy, origin, protocol, statements, suggest
 
 numpy = pytest.importorskip("numpy")
 
@@ -164,3 +166,71 @@ def test_the_door_imports_no_torch() -> None:
     source_root = str(Path(protocol.__file__).parents[2])
     environment = {**os.environ, "PYTHONPATH": source_root}
     subprocess.run([sys.executable, "-c", code], env=environment, check=True)
+
+
+SOURCE = """def forward(x, limit):
+    if x > limit and (
+        x < LARGE
+    ):
+        return 1
+    try:
+        y = inverse(x)
+    except ValueError:
+        y = 0
+    try:
+        z = inverse(x)
+    except ValueError as error:
+        raise TypeError from error
+    return y
+"""
+
+
+def test_a_statements_header_has_not_its_block(tmp_path: Path) -> None:
+    (tmp_path / "net.py").write_text(SOURCE)
+    file = str(tmp_path / "net.py")
+    assert [statements.header(file, line) for line in (2, 3, 5, 7, 99)] == [(2, 4), (2, 4), (5, 5), (7, 7), (99, 99)]
+
+
+def test_only_what_is_caught_and_goes_on_is_guarded(tmp_path: Path) -> None:
+    (tmp_path / "net.py").write_text(SOURCE)
+    guarded = [line for line in range(1, 15) if statements.is_guarded(str(tmp_path / "net.py"), line)]
+    assert guarded == [7]
+
+
+def test_the_numbers_of_a_comparison_are_read_while_it_runs(tmp_path: Path) -> None:
+    (tmp_path / "net.py").write_text(SOURCE)
+    file = str(tmp_path / "net.py")
+    seen: list[tuple[int, ...]] = []
+
+    class Size(int):
+        def __gt__(self, other: int) -> bool:
+            seen.append(statements.numbers_compared(file, 2))
+            return super().__gt__(other)
+
+    space: dict[str, Any] = {"LARGE": 900, "inverse": int}
+    exec(compile(SOURCE, file, "exec"), space)  # noqa: S102 - stands for the user's file
+    assert space["forward"](Size(50), 40) == 1
+    assert seen == [(40, 900)]
+    assert statements.numbers_compared(file, 2) == ()
+
+
+CRASH = """Fatal Python error: Segmentation fault
+
+Current thread 0x00007f (most recent call first):
+  File "/usr/lib/python3.12/ctypes/__init__.py", line 519 in string_at
+  File "/home/me/bad.py", line 31 in forward
+  File "/venv/lib/python3.12/site-packages/torch/nn/modules/module.py", line 1784 in _call_impl
+
+Extension modules: numpy, torch._C (total: 20)
+"""
+
+
+def test_a_crash_names_the_models_line() -> None:
+    died = importlib.import_module("tsgen.model.export")._died
+    error = died(process.Finished(status=-11, stdout="", stderr=CRASH))
+    assert "was killed by signal 11 in forward (bad.py:31)" in error.message
+    assert "bad.py" in error.details
+    assert "site-packages" not in error.details
+    assert "shown above" in (error.hint or "")
+    silent = died(process.Finished(status=1, stdout="", stderr=""))
+    assert "shown above" not in (silent.hint or "")

@@ -55,6 +55,8 @@ def command(
     """
     output.open_console(as_json=as_json, verbose=verbose)
     _refuse_two({"--run": run_them, f"--{system}": bool(system), "--merge": bool(merge)})
+    if jobs and not run_them:
+        raise ConfigError("--jobs goes with --run only", hint="`tsgen matrix --run --jobs 2`")
     root, given = folder.absolute(), options.given(words, folder.absolute())
     if run_them:
         pipeline.prepare(root, given)

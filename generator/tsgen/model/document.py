@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tsgen.types import Tree
 
 _CONSTANTS: Mapping[str, type] = {"int": int, "float": float, "bool": bool, "str": str}
+_NOT_FINITE = ("inf", "-inf", "nan")
 
 
 def signature_of(document: Mapping[str, Any]) -> Signature:
@@ -73,6 +74,12 @@ def _check_node(node: Node) -> None:
         _require(all(map(_is_dimension, node.shape or ())), f"the shape of `{node.name}` is not one")
     if node.kind == "constant":
         _require(type(node.value) is _CONSTANTS.get(node.type), f"the value of `{node.name}` is not of its type")
+    for word, value in (("default", node.default), ("example", node.example)):
+        _require(value is None or _is_of(node.kind, value), f"the {word} of `{node.name}` is no {node.kind}")
+
+
+def _is_of(kind: str, value: Any) -> bool:
+    return type(value) is _CONSTANTS.get(kind) or (kind == "float" and value in _NOT_FINITE)
 
 
 def _is_dimension(item: Any) -> bool:
@@ -117,5 +124,6 @@ def _node_document(node: Node) -> dict[str, Any]:
         words |= {"dtype": node.dtype, "shape": None if node.shape is None else list(node.shape)}
     if node.kind == "constant":
         words["value"] = node.value
-    rest = {"optional": node.optional, "type": node.type}
-    return words | {key: value for key, value in rest.items() if value}
+    rest: dict[str, Any] = {"optional": node.optional or None, "type": node.type or None}
+    rest |= {"default": node.default, "example": node.example}
+    return words | {key: value for key, value in rest.items() if value is not None}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os.path
+import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -137,7 +138,7 @@ def ask(message: dict[str, Any], interpreter: Interpreter) -> dict[str, Any]:
         finished = process.run(
             [interpreter.executable, WORKER, request, response],
             on_line=console.progress,
-            env={"PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"},
+            env={"PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONFAULTHANDLER": "1"},
             check=False,
         )
         try:
@@ -160,11 +161,29 @@ def _died(finished: process.Finished) -> ExportError:
         f"was killed by signal {-finished.status}" if finished.status < 0 else f"ended with status {finished.status}"
     )
     memory = " (often: not enough memory)" if finished.status == -9 else ""  # noqa: PLR2004 - SIGKILL
+    shown = "; what it printed last is shown above" if finished.stderr.strip() else ""
     return ExportError(
-        f"the Python that loads the model {killed}{memory} before it could answer",
-        hint="run the model's own code in that Python first; what it printed last is shown above",
-        details="\n".join(finished.stderr.splitlines()[-10:]),
+        f"the Python that loads the model {killed}{memory}{_crashed_in(finished.stderr)} before it could answer",
+        hint=f"run the model's own code in that Python first{shown}",
+        details="\n".join(_last_lines(finished.stderr)),
     )
+
+
+_FRAME = re.compile(r"File \"([^\"]+)\", line (\d+) in (\S+)")
+"""Of the stack that Python's faulthandler prints, the innermost first."""
+_NOT_THE_MODELS = (str(WORKER), "/site-packages/", "/dist-packages/", "/lib/python")
+
+
+def _crashed_in(stderr: str) -> str:
+    frames = [found.groups() for found in map(_FRAME.search, stderr.splitlines()) if found]
+    own = [frame for frame in frames if not any(part in frame[0] for part in _NOT_THE_MODELS)]
+    return f" in {own[0][2]} ({Path(own[0][0]).name}:{own[0][1]})" if own else ""
+
+
+def _last_lines(stderr: str) -> list[str]:
+    """Without the frames of torch and of the worker, and the list of modules below them."""
+    lines = [line for line in stderr.splitlines() if line.strip() and not line.startswith("Extension modules: ")]
+    return [line for line in lines if not (_FRAME.search(line) and any(part in line for part in _NOT_THE_MODELS))][-10:]
 
 
 def _source(kind: str, target: str, attribute: str) -> dict[str, str]:

@@ -33,6 +33,9 @@ def _rest(node: Node) -> tuple[str, ...]:
     if node.kind == "record":
         return (encoded(node.type),)
     if node.kind == "constant":
-        value = str(node.value)
-        return node.type, encoded(value.lower() if node.type == "bool" else value)
-    return ()
+        return node.type, encoded(_shown(node.value))
+    return () if node.default is None else (encoded(_shown(node.default)),)
+
+
+def _shown(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -14,7 +14,19 @@ _MACRO = re.compile(r"[A-Z][A-Z0-9_]+")
 # What the typed header itself calls its things; a field or a type of that name would hide it.
 _API_NAMES = frozenset(
     [
-        *("Inputs", "Outputs", "Model", "Runtime", "Device", "Error", "Arguments", "Answer", "arguments", "answer"),
+        *(
+            "Inputs",
+            "Outputs",
+            "Model",
+            "Runtime",
+            "Device",
+            "Error",
+            "Arguments",
+            "Answer",
+            "arguments",
+            "answer",
+            "Required",
+        ),
         *("Tensor", "TensorView", "TypedTensor", "NamedTensor", "Shape", "DType", "Half", "BFloat16", "Signature"),
     ]
 )

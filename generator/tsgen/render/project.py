@@ -64,6 +64,7 @@ def _context(config: Config) -> dict[str, str]:
         "preprocess": config.preprocess,
         "op_libraries": _joined(config.op_libraries, "--op-library"),
         "build_type": config.build_type,
+        "compile_cache": config.compile_cache,
         "device": config.device,
         "libtorch": config.libtorch,
         "torch_version": config.torch_version,

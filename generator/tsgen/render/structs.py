@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tsgen.naming import encoded
-from tsgen.render.layout import text_literal
+from tsgen.render.literals import default_words, initial, made
 from tsgen.render.names import Scope, camel
 from tsgen.types import grown
+from tsgen.types.tree import EACH
 from tsgen.types.words import FIXED, GROUPS
 
 if TYPE_CHECKING:
@@ -32,8 +33,6 @@ _CPP_TYPES: Mapping[str, str] = {
     "complex128": "std::complex<double>",
 }
 _SCALARS: Mapping[str, str] = {"int": "std::int64_t", "float": "double", "bool": "bool", "str": "std::string"}
-_ZERO: Mapping[str, str] = {"int": " = 0", "float": " = 0.0", "bool": " = false"}
-_SMALLEST = -(2**63)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,9 +145,16 @@ class _Maker:
         known = len(self.structs)
         kind, words = self.value(tree, camel(identifier), f"`{shown(tree.key)}`")
         renamed = f", {shown(tree.key)} in Python" if identifier != tree.key and not tree.key.isdecimal() else ""
-        initial = _ZERO.get(tree.node.kind, "") if self.side is INPUTS and not tree.node.optional else ""
-        struct = self.structs[-1] if len(self.structs) > known else None
-        return Field(tree=tree, identifier=identifier, type=kind, words=words + renamed, initial=initial, struct=struct)
+        default = initial(tree, _SCALARS, is_array=is_array(tree)) if self.side is INPUTS else ""
+        default_is = f"; default in Python: {default_words(tree)}" if default else ""
+        return Field(
+            tree=tree,
+            identifier=identifier,
+            type=kind,
+            words=words + default_is + renamed,
+            initial=default,
+            struct=self.structs[-1] if len(self.structs) > known else None,
+        )
 
     def value(self, tree: Tree, name: str, place: str) -> tuple[str, str]:
         """The C++ type of a value and what it is in Python. `name`: of a struct, if one is made for it."""
@@ -162,13 +168,20 @@ class _Maker:
         if node.kind == "tensor":
             return self.side.of(node.dtype), f"{node.dtype}{shape_words(node)}"
         if node.kind in _SCALARS:
-            return _SCALARS[node.kind], node.kind
+            return self._scalar(tree), node.kind
         if node.kind == "list" or is_array(tree):
             return self._list(tree, name, place)
         return self._record(tree, name, place)
 
+    def _scalar(self, tree: Tree) -> str:
+        """An input is never a number that nobody chose: the call refuses one that was not set."""
+        node = tree.node
+        chosen = node.optional or node.default is not None or tree.key == EACH
+        return _SCALARS[node.kind] if self.side is OUTPUTS or chosen else f"Required<{_SCALARS[node.kind]}>"
+
     def _list(self, tree: Tree, name: str, place: str) -> tuple[str, str]:
-        kind, words = self.value(tree.children[0], f"{name}Item", f"an element of {place}")
+        each = _without_default(tree.children[0])
+        kind, words = self.value(each, f"{name}Item", f"an element of {place}")
         if tree.node.kind == "list":
             return f"std::vector<{kind}>", f"list[{words}]"
         count, python = len(tree.children), f"{tree.node.type}: " if tree.node.type else ""
@@ -193,17 +206,8 @@ def _fixed(tree: Tree, identifier: str) -> Field:
         identifier=identifier,
         type=types[node.type],
         words=f"always {shown(str(node.value))}",
-        constant=_constant(node),
+        constant="" if node.value is None else made(node.value, node.type, types[node.type]),
     )
-
-
-def _constant(node: Node) -> str:
-    if isinstance(node.value, bool):
-        return str(node.value).lower()
-    if isinstance(node.value, str):
-        return text_literal(node.value)
-    # C++ reads a minus sign and a number, and that number does not fit.
-    return f"{_SMALLEST + 1} - 1" if node.value == _SMALLEST else repr(node.value)
 
 
 def travels(tree: Tree) -> bool:
@@ -217,7 +221,7 @@ def is_array(tree: Tree) -> bool:
     """Whether a group of fixed length is so many times the same: the layers of a cache, an LSTM's two states."""
     keys = [child.key for child in tree.children]
     counted = len(keys) > 1 and keys == [str(number) for number in range(len(keys))]
-    same = {_likeness(child) for child in tree.children}
+    same = {_likeness(_without_default(child)) for child in tree.children}
     return tree.node.kind != "list" and counted and len(same) == 1 and travels(tree.children[0])
 
 
@@ -225,7 +229,12 @@ def _likeness(tree: Tree) -> tuple[object, ...]:
     """Equal for two values that C++ would describe alike; the names of dimensions do not count."""
     shape = None if tree.node.shape is None else tuple(dim if isinstance(dim, int) else "" for dim in tree.node.shape)
     children = tuple((child.key, _likeness(child)) for child in tree.children)
-    return (replace(tree.node, name="", shape=shape), children)
+    return (replace(tree.node, name="", shape=shape, example=None), children)
+
+
+def _without_default(tree: Tree) -> Tree:
+    """An array's numbers have their defaults together, where the array stands."""
+    return replace(tree, node=replace(tree.node, default=None))
 
 
 def shape_words(node: Node) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tsgen.render.literals import literal
 from tsgen.render.structs import element, is_array
 from tsgen.types.words import GROUPS
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 _LINES = 8
 _SCALARS: Mapping[str, str] = {"int": "1", "float": "0.5", "bool": "true", "str": '"text"'}
+_LONG = 40
 _ANY_SHAPE = (2, 3)
 _OUTLIVES = "; it must outlive the call"
 
@@ -79,9 +81,17 @@ def _list(tree: Tree, struct: Struct | None, place: str, dims: Mapping[str, int]
     yield from _member(each, struct, f"{place}.back()", dims)
 
 
+def _plain(node: Node) -> str:
+    """Python's default, else what the model was exported with."""
+    value = node.default if node.default is not None else node.example
+    text = _SCALARS[node.kind] if value is None else literal(value, node.kind)
+    words = "  // Python's default" if node.default is not None else ""
+    return f"{text if len(text) <= _LONG else _SCALARS[node.kind]};{words}"
+
+
 def _value(node: Node, place: str, dims: Mapping[str, int]) -> str:
     if node.kind != "tensor":
-        return f"{_SCALARS[node.kind]};"
+        return _plain(node)
     kind = element(node.dtype)
     shape = _ANY_SHAPE if node.shape is None else node.shape
     sizes = (dims.get(dim, 2) if isinstance(dim, str) else dim for dim in shape)

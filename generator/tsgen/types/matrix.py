@@ -83,8 +83,6 @@ class Planned:
     """Why no more than that."""
     hint: str = ""
     """What would change it."""
-    runner: str = ""
-    """The CI runner that it gets."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,6 +26,11 @@ class Node:
     """Of a record, the Python class it came from, if it has one; of a constant, `int`, `float`, `bool` or `str`."""
     value: bool | int | float | str | None = None
     """Of a constant: what Python always answers. It is in no file."""
+    default: bool | int | float | str | None = None
+    """Of a number or text that goes in: Python's default, if it has one. A float that JSON does not know is the text
+    `inf`, `-inf` or `nan`."""
+    example: bool | int | float | str | None = None
+    """Of a number or text that goes in: what the first case has, in the same form."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,20 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from . import artifact, engine, operators
+from . import artifact, doubts, engine, operators
 from .candidates import flat
 from .candidates.exported import NotExportableError
 from .candidates.subject import Subject
 from .failures import compiler_said
 from .faithful import Court, Verdict, judge
 from .flatten import leaves_in
+from .methods import View
 from .protocol import Problem
 from .signature import EXTRA_FILE, Described, Facts, infer
 
 if TYPE_CHECKING:
     from .candidates import Method
-    from .candidates.exported import Exported
+    from .candidates.exported import Exported, Frozen
     from .eager import Probe
+    from .far import Sizes
     from .protocol import Request
     from .signature import Signature
 
@@ -36,14 +38,27 @@ class Job:
     sequence: bool = False
     methods: dict[str, list[Probe]] = field(default_factory=dict)
     """The probes of each exported method."""
+    suspects: tuple[Frozen, ...] = ()
+    """Where Python takes values out of tensors."""
+    sizes: Sizes | None = None
+    """Tries further sizes."""
 
     @property
     def signature(self) -> Signature:
-        return infer(self.probes)
+        return infer(self.probes, self.model)
 
     def without(self, wishes: dict[str, str]) -> Job:
         methods = {name: probes for name, probes in self.methods.items() if f"method {name}" not in wishes}
-        return replace(self, probes=[probe for probe in self.probes if probe.wish not in wishes], methods=methods)
+        fixed = [wish.partition(" ")[2] for wish in wishes if wish.startswith("size ")]
+        base = self.probes[0].sizes
+        probes = [probe for probe in self.probes if probe.wish not in wishes]
+        kept = [probe for probe in probes if all(probe.sizes.get(name) == base.get(name) for name in fixed)]
+        return replace(self, probes=kept, methods=methods, sizes=None)
+
+    def with_further(self, candidate: Candidate) -> Job:
+        """What one candidate brought up is asked of the next ones too."""
+        suspects = tuple(dict.fromkeys((*self.suspects, *candidate.suspects)))
+        return replace(self, probes=[*self.probes, *candidate.further], suspects=suspects)
 
 
 @dataclass(frozen=True)
@@ -53,12 +68,17 @@ class Candidate:
     """Why it is not faithful; empty when it is."""
     exact: bool = False
     doubt: str = ""
-    """What torch says was frozen, although no input that was tried shows it."""
+    """What was lost although no input that was tried shows it: `froze a branch (model.py:12: if x.sum() > 0:)`."""
+    by_torch: bool = False
+    """It is torch that says so."""
     wishes: dict[str, str] = field(default_factory=dict)
     """What it does not carry although the model does, and how that shows."""
     fixed: dict[str, Any] = field(default_factory=dict)
     described: Described | None = None
     facts: Facts | None = None
+    further: tuple[Probe, ...] = ()
+    """At the sizes that this one made doubtful."""
+    suspects: tuple[Frozen, ...] = ()
 
     @property
     def faithful(self) -> bool:
@@ -67,11 +87,13 @@ class Candidate:
 
 def attempt(job: Job, name: str, method: Method) -> Candidate:
     """The file of a faithful one lies in the output folder."""
-    signature = job.signature
     constants = frozenset(_places_of_constants(job))
     subject = Subject(job.model, _example(job), constants, frozenset(_steady(job)), job.sequence)
     try:
         exported = method(subject)
+        further = doubts.further(job.sizes, exported, job.suspects) if job.sizes else []
+        job = replace(job, probes=[*job.probes, *further])
+        signature = job.signature
         verdict, described, facts = _save_and_judge(job, name, exported, signature, constants)
         frozen = _frozen_numbers(verdict, exported)
         if frozen and exported.flat:
@@ -83,11 +105,18 @@ def attempt(job: Job, name: str, method: Method) -> Candidate:
         return Candidate(name, str(error))
     if frozen and not exported.flat and not verdict.reason:
         verdict = Verdict(verdict.wishes[f"number {frozen[0]}"])
+    found = Candidate(name, further=tuple(further), suspects=exported.frozen)
     if verdict.reason:
-        return Candidate(name, _with_place(exported, verdict))
-    return Candidate(
-        name, "", verdict.exact, _doubt(exported), verdict.wishes, exported.fixed, described=described, facts=facts
-    )
+        return replace(found, reason=_with_place(exported, verdict))
+    doubt, by_torch = doubts.lost(exported, job.suspects, verdict.inexact, strings=_takes_strings(job))
+    return replace(
+        found, exact=verdict.exact, doubt=doubt, by_torch=by_torch, wishes=verdict.wishes, fixed=exported.fixed,
+        described=described, facts=facts,
+    )  # fmt: skip
+
+
+def _takes_strings(job: Job) -> bool:
+    return any(leaf.kind == "str" for leaf in leaves_in(job.probes[0].inputs))
 
 
 def _example(job: Job) -> Any:
@@ -119,10 +148,11 @@ def _save_and_judge(
 ) -> tuple[Verdict, Described, Facts]:
     """Raises NotExportableError."""
     if exported.fixed:
-        signature = infer(job.probes, without=frozenset(exported.fixed))
-    described = Described(signature, {method: infer(probes) for method, probes in job.methods.items()})
+        signature = infer(job.probes, job.model, without=frozenset(exported.fixed))
+    methods = {method: infer(probes, View(job.model, method)) for method, probes in job.methods.items()}
+    described = Described(signature, methods)
     facts = Facts(
-        job.request.label,
+        job.request.portable_label,
         name,
         str(torch.__version__),
         flat=exported.flat,
@@ -156,11 +186,6 @@ def _save(job: Job, exported: Exported, described: Described, facts: Facts) -> N
         raise
     except Exception as error:
         raise NotExportableError(f"it cannot be saved: {compiler_said(error)}") from error
-
-
-def _doubt(exported: Exported) -> str:
-    doubts = [frozen for frozen in exported.frozen if frozen.doubtful]
-    return f"{doubts[0].what} ({doubts[0].place})" if doubts else ""
 
 
 def _with_place(exported: Exported, verdict: Verdict) -> str:

@@ -14,6 +14,7 @@ from .protocol import Problem
 
 if TYPE_CHECKING:
     from .candidate import Job
+    from .candidates import Method
     from .eager import Probe
     from .flatten import Leaf
 
@@ -22,6 +23,7 @@ _PAST = {
     "trace": "traced", "script": "scripted", "torchscript": "kept", "flat": "traced with flat values",
     "mixed": "traced and scripted in parts",
 }  # fmt: skip
+ROUNDS = 3
 _FROZEN = {
     "size": "the dimension {}", "list": "the length of {}", "optional": "the presence of {}", "number": "the number {}",
     "method": "forward alone, without the method {}",
@@ -57,6 +59,7 @@ def choose(job: Job) -> Choice:
     for name, method in methods:
         progress(name)
         tried.append(attempt(job, name, method))
+        job = job.with_further(tried[-1])
         if tried[-1].faithful and not tried[-1].doubt and not tried[-1].wishes:
             return Choice(tried[-1], tried[:-1], job)
     best = min(range(len(tried)), key=lambda index: _rank(tried[index], index))
@@ -64,12 +67,21 @@ def choose(job: Job) -> Choice:
         (job.request.output / artifact.NAME).unlink(missing_ok=True)
         raise _none_is_faithful(job, tried)
     others = tried[:best] + tried[best + 1 :]
-    reduced = job.without(tried[best].wishes)
-    settled = attempt(reduced, *methods[best])
-    if not settled.faithful or settled.wishes:
-        raise _none_is_faithful(job, [*others, settled])
-    wishes = tried[best].wishes
-    return Choice(_with_wishes(settled, wishes), others, reduced)
+    return _settled(job, methods[best], tried[best], others)
+
+
+def _settled(job: Job, method: tuple[str, Method], best: Candidate, others: list[Candidate]) -> Choice:
+    """Without the wishes that it does not carry; those that a later candidate brought up may show only here."""
+    wishes, settled = dict(best.wishes), best
+    for _ in range(ROUNDS):
+        reduced = job.without(wishes)
+        settled = attempt(reduced, *method)
+        if not settled.faithful:
+            break
+        if not settled.wishes:
+            return Choice(_with_wishes(settled, wishes), others, reduced)
+        wishes.update(settled.wishes)
+    raise _none_is_faithful(job, [*others, settled])
 
 
 def _rank(candidate: Candidate, index: int) -> tuple[bool, int, bool, int]:
@@ -87,8 +99,8 @@ def notes_of(choice: Choice) -> list[str]:
     lost = [other for other in choice.others if _lost(other, chosen)]
     notes = [f"{past}: {_sentence(other)}" for other in lost if _says_something(other, chosen)]
     if chosen.doubt:
-        words = f"torch says that it froze {chosen.doubt}; no input that was tried shows it, another may"
-        notes.append(f"{past}, although {words}")
+        says = "torch says that it" if chosen.by_torch else "it"
+        notes.append(f"{past}, although {says} {chosen.doubt}")
     notes += [_restriction(wish, words) for wish, words in chosen.wishes.items() if not wish.startswith("number ")]
     notes += [f"{path} is fixed to {value!r}: it cannot change in the export" for path, value in chosen.fixed.items()]
     return notes
@@ -101,7 +113,8 @@ def _lost(other: Candidate, chosen: Candidate) -> bool:
 def _says_something(other: Candidate, chosen: Candidate) -> bool:
     """Why the plain ways lost; the rest is for -v."""
     lacks_more = not other.faithful or not chosen.wishes
-    return other.method in ("trace", "script") and other.method != chosen.method and lacks_more
+    unmade = other.reason.startswith(_UNMADE)
+    return not unmade and other.method in ("trace", "script") and other.method != chosen.method and lacks_more
 
 
 def _restriction(wish: str, words: str) -> str:
@@ -112,18 +125,19 @@ def _restriction(wish: str, words: str) -> str:
         "optional": f"{name} cannot be left out",
         "method": f"the method {name} is not in the export",
     }[kind]
-    return f"{what}, although the model takes others: {words}"
+    more = "the model can do without it" if kind == "optional" else "the model takes others"
+    return f"{what}, although {more}: {words}"
 
 
 def _sentence(candidate: Candidate) -> str:
     if candidate.doubt:
-        return f"{_GERUND[candidate.method]} froze {candidate.doubt}, though no input that was tried shows it"
+        return f"{_GERUND[candidate.method]} {candidate.doubt}"
     if candidate.wishes:
         wish, words = next(iter(candidate.wishes.items()))
         kind, _, name = wish.partition(" ")
         return f"{_GERUND[candidate.method]} froze {_FROZEN[kind].format(name)}; {words}"
     verb = candidate.reason.partition(" ")[2] if candidate.reason.startswith("it ") else ""
-    if verb.startswith(("raises", "calls")):
+    if verb.startswith(("raises", "calls", "cannot", "would", "takes")):
         return f"the {candidate.method} {verb}"
     return f"{_GERUND[candidate.method]} {verb or f'lost something: {candidate.reason}'}"
 
@@ -139,15 +153,18 @@ def _outcome(tried: list[Candidate]) -> str:
 
 def _none_is_faithful(job: Job, tried: list[Candidate]) -> Problem:
     telling = [other for other in tried if not other.reason.startswith(_UNMADE)] or tried
+    at_the_output = any("at the output" in other.reason for other in tried)
     found = "; ".join(f"{other.method}: {other.reason}" for other in telling)
     forced = job.request.method != "auto"
     other_way = " --method auto tries the other ways too;" if forced else ""
     return Problem(
-        "unfaithful", f"{job.request.label} {_outcome(tried)}. {found}", f"{other_way} {_way_out(found)}".strip()
+        "unfaithful",
+        f"{job.request.label} {_outcome(tried)}. {found}",
+        f"{other_way} {_way_out(at_the_output)}".strip(),
     )
 
 
-def _way_out(found: str) -> str:
-    if "cannot infer type" in found:
+def _way_out(at_the_output: bool) -> str:  # noqa: FBT001
+    if at_the_output:
         return "let forward return a tuple of tensors, or a dict whose values are all tensors"
     return "write the branch with torch.where or make the source acceptable to torch.jit.script"

@@ -35,6 +35,8 @@ class Probe:
     """The paths of the inputs that the model changed in place."""
     wish: str = ""
     """What nobody asked for but would be good to have, such as `size N`; empty for what must be right."""
+    far: bool = False
+    """At a size that is tried for its own sake: judged once, and no case."""
 
     @property
     def expected(self) -> list[Leaf]:
@@ -51,6 +53,9 @@ class Rejection:
 
     said: str
     traceback: str
+
+
+_CHECK_INPUT = "check names, shapes, dtypes and order of --input (NAME=2x16:int64, NAME==3)"
 
 
 def copied(call: Call[str, Any]) -> Call[str, Any]:
@@ -104,9 +109,10 @@ def not_accepted(rejection: Rejection, plan: Plan) -> Problem:
     sizes = ", ".join(f"{name}={size}" for name, size in plan.sizes.items())
     given = shown(plan.template)
     called = f"{given} at {sizes}" if sizes else given
+    leaves = rejection.said.startswith("SystemExit")
     return Problem(
         "model_raised",
         f"the model raised {rejection.said} when called with {called or 'no input'}",
-        "check names, shapes, dtypes and order of --input (NAME=2x16:int64, NAME==3)",
+        "take sys.exit() out of forward: what cannot be computed is an exception" if leaves else _CHECK_INPUT,
         rejection.traceback,
     )

@@ -26,6 +26,7 @@ Place = tuple[str, int]
 
 
 def plan(calls: tuple[Call[str, Any], ...], model: Any) -> Plan:
+    calls = _completed(calls, model)
     first = calls[0]
     tensors = [(path, leaf) for path, leaf in _tensors(first) if leaf.ndim or leaf.dtype]
     shapes = [_shapes(call) for call in calls]
@@ -35,6 +36,21 @@ def plan(calls: tuple[Call[str, Any], ...], model: Any) -> Plan:
     )
     planned = Plan(_template(first, names), _sizes_of(tensors, names), calls=calls, nullable=nullable)
     return planned if names else _with_wishes(planned, model)
+
+
+def _completed(calls: tuple[Call[str, Any], ...], model: Any) -> tuple[Call[str, Any], ...]:
+    """What one call leaves out and another has: where Python's default is no None, that is what was called with."""
+    given = list(dict.fromkeys(name for call in calls for name in call))
+    parameters = parameters_of(model, count=len(given))
+    defaults = {entry.name: entry.default for entry in parameters if entry.default is not None and entry.name in given}
+    order = {entry.name: place for place, entry in enumerate(parameters)}
+    if all(defaults.keys() <= call.keys() for call in calls):
+        return calls
+    return tuple(_in(order, {**defaults, **call}) for call in calls)
+
+
+def _in(order: dict[str, int], call: Call[str, Any]) -> Call[str, Any]:
+    return dict(sorted(call.items(), key=lambda item: order.get(item[0], len(order))))
 
 
 def _tensors(call: Call[str, Any]) -> list[tuple[str, Any]]:

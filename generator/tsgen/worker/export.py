@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +33,7 @@ from .seed import seed_everything
 if TYPE_CHECKING:
     from .candidate import Candidate
     from .methods import Methods
+    from .plan import Plan
     from .probing import Probed
     from .protocol import Request
     from .sources.loaded import Loaded
@@ -47,6 +48,7 @@ class Begun:
     entries: Methods
     read: set[str]
     """The data files that its code read."""
+    plan: Plan
 
 
 def begin(request: Request) -> Begun:
@@ -68,14 +70,34 @@ def begin(request: Request) -> Begun:
     probed = probing.probe(model, plan)
     prepare.without_gradients(probed.model)
     entries = methods.Methods() if probed.sequence else methods.probed(probed.model, plan, loaded)
-    return Begun(loaded, probed, entries, read)
+    return Begun(loaded, probed, entries, read, plan)
 
 
 def export(request: Request) -> dict[str, Any]:
     """The response. Raises Problem."""
     begun = begin(request)
+    try:
+        return _exported(request, begun)
+    except Problem as problem:
+        if problem.kind != "unfaithful" or not begun.probed.counter:
+            raise
+    # No method carries the counter: then it is exported like a model without one, and that is told.
+    probed = probing.probe(begun.probed.model, begun.plan, counters=False)
+    return _exported(request, replace(begun, probed=probed))
+
+
+def _exported(request: Request, begun: Begun) -> dict[str, Any]:
     loaded, probed, entries = begun.loaded, begun.probed, begun.entries
-    job = Job(request, probed.model, probed.probes, _extra(request), probed.sequence, entries.probes)
+    job = Job(
+        request,
+        probed.model,
+        probed.probes,
+        _extra(request),
+        probed.sequence,
+        entries.probes,
+        probed.taken,
+        probed.sizes,
+    )
     choice = choose.choose(job)
     libraries = operators.found_in(request.output / artifact.NAME).libraries
     operators.ship(libraries, request.output)

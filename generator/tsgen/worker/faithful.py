@@ -34,6 +34,8 @@ class Verdict:
     wishes: dict[str, str] = field(default_factory=dict)
     """The wishes that it does not carry, and why."""
     select: tuple[int, ...] = ()
+    inexact: str = ""
+    """The first far size at which the last bits differ."""
 
 
 @dataclass(frozen=True)
@@ -84,14 +86,21 @@ def _judge_entry(module: Any, method: str, exported: Exported, court: Court) -> 
         if words:
             verdict.wishes[probe.wish] = words
         verdict.exact = verdict.exact and (bool(words) or same or not probe.case)
+        if probe.far and not words and not same:
+            verdict.inexact = verdict.inexact or probe.name
     return verdict
 
 
 def _rounds(court: Court) -> list[Probe]:
     """The executor profiles the first call and runs its optimised graph from the second on: that one is judged."""
-    probes = court.probes
     if court.sequence:
-        return probes
+        return court.probes
+    far = [probe for probe in court.probes if probe.far]
+    probes = [probe for probe in court.probes if not probe.far]
+    return _twice(probes) + far
+
+
+def _twice(probes: list[Probe]) -> list[Probe]:
     return probes + probes if sum(probe.seconds for probe in probes) < QUICK else probes[:1] + probes
 
 
@@ -135,7 +144,9 @@ def _answer(module: Any, exported: Exported, probe: Probe, select: tuple[int, ..
         return _leaves(eager.call(module, probe.call), select)
     given = {leaf.name: leaf.tensor.clone() for leaf in leaves_in(probe.inputs)}
     if [name for name in given if name not in exported.fixed] != list(exported.takes):
-        raise Problem("unsupported", f"it takes {', '.join(exported.takes)} only")
+        missing = [name for name in exported.takes if name not in given]
+        words = f"it needs {', '.join(missing)} too" if missing else f"it takes {', '.join(exported.takes)} only"
+        raise Problem("unsupported", words)
     if [leaf.value for leaf in leaves_in(probe.inputs) if leaf.name in exported.fixed] != list(exported.fixed.values()):
         raise Problem("unsupported", f"it has {', '.join(exported.fixed)} fixed")
     with torch.no_grad():

@@ -17,6 +17,8 @@ class Parameter:
     keyword_only: bool = False
     nullable: bool = False
     """None is its default, or its annotation is Optional: a program may leave it out."""
+    default: Any = None
+    """None, too, when there is none."""
 
 
 def parameters_of(model: Any, *, count: int = 0) -> list[Parameter]:
@@ -70,11 +72,14 @@ def _several(model: Any) -> str | None:
 
 def _parameter(entry: inspect.Parameter) -> Parameter:
     nullable = entry.default is None or "Optional" in str(entry.annotation) or "None" in str(entry.annotation)
-    return Parameter(entry.name, entry.default is entry.empty, entry.kind is entry.KEYWORD_ONLY, nullable)
+    required = entry.default is entry.empty
+    default = None if required else entry.default
+    return Parameter(entry.name, required, entry.kind is entry.KEYWORD_ONLY, nullable, default)
 
 
 def _of_schema(entry: Any) -> Parameter:
-    return Parameter(entry.name, not entry.has_default_value(), nullable=str(entry.type).startswith("Optional"))
+    nullable = str(entry.type).startswith("Optional")
+    return Parameter(entry.name, not entry.has_default_value(), nullable=nullable, default=entry.default_value)
 
 
 def is_script(model: Any) -> bool:

@@ -28,6 +28,8 @@ class Node:
     optional: bool = False
     type: str = ""
     value: Any = None
+    default: Any = None
+    example: Any = None
 
     def as_json(self) -> dict[str, Any]:
         known: dict[str, Any] = {"name": self.name, "kind": self.kind}
@@ -39,6 +41,9 @@ class Node:
             known["type"] = self.type
         if self.kind == "constant":
             known["value"] = self.value
+        for key in ("default", "example"):
+            if getattr(self, key) is not None:
+                known[key] = getattr(self, key)
         return known
 
 

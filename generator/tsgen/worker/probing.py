@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from . import repeatable, sequence
+from . import conversions, far, repeatable, sequence
 from .eager import Probe, Rejection, attempt, not_accepted
 from .progress import progress
 from .sizes import varied
-from .structure import restructured
+from .structure import restructured, unusual
 from .values import RANGES, call_of, has_unbounded_integers
 
 if TYPE_CHECKING:
+    from .candidates.exported import Frozen
     from .plan import Plan
 
+_COUNTED = "the export keeps the value it has now; no input that was tried shows it, a later call may"
 CASES = ("ones", "random-1", "random-2")
 SPARE = "random-3"
 """Takes the place of a case the model does not accept."""
@@ -32,24 +34,41 @@ class Probed:
     sequence: bool = False
     """The model keeps state from call to call: the probes are one sequence of calls."""
     notes: list[str] = field(default_factory=list)
+    taken: tuple[Frozen, ...] = ()
+    """Where the model's Python takes values out of tensors."""
+    counter: str = ""
+    """The Python attribute that alone makes it keep state: its answers do not show it."""
+    sizes: far.Sizes | None = None
+    """Tries further sizes."""
 
 
-def probe(model: Any, plan: Plan) -> Probed:
-    """Raises Problem when the model accepts no example, or draws random numbers."""
+def probe(model: Any, plan: Plan, *, counters: bool = True) -> Probed:
+    """Raises Problem when the model accepts no example, or draws random numbers.
+
+    `counters`: Python attributes that change from call to call make it one that keeps state.
+    """
     progress("probe the model")
     before, untouched = repeatable.state_of(model), repeatable.copy_of(model)
     bound = _integer_bound(model, plan)
     found = _cases(model, plan, bound)
-    kept = repeatable.kept_state(model, found[0])
-    if kept:
-        return Probed(*sequence.probes(untouched, plan, bound, kept), sequence=True)
+    numbers = repeatable.numbers_of(model)
+    with conversions.watched() as taken:
+        kept = repeatable.kept_state(model, found[0])
+    counter = repeatable.changed_number(numbers, repeatable.numbers_of(model))
+    if kept or (counter and counters and untouched is not None):
+        made = sequence.probes(untouched, plan, bound, kept or f"its attribute {counter} changes")
+        return Probed(*made, sequence=True, taken=tuple(taken), counter="" if kept else counter)
     repeatable.check_first_call(model, before, untouched, found)
     slow = found[0].seconds > SLOW
     found += restructured(model, plan, bound)
+    found += [] if slow else unusual(model, plan, bound, found[0].seconds)
     if plan.slots:
         found += _others(model, plan, bound, slow=slow)
         found += varied(model, plan, bound, slow=slow)
-    return Probed(model, found, notes=_notes(found))
+    # On a copy: a model may remember the longest input it has seen, and is then no longer what is to be exported.
+    sizes = far.beginning(repeatable.copy_of(model) or model, plan, bound, found)
+    found += sizes.usual()
+    return Probed(model, found, notes=_notes(found, counter), taken=tuple(taken), sizes=sizes)
 
 
 def _integer_bound(model: Any, plan: Plan) -> int:
@@ -102,6 +121,14 @@ def _others(model: Any, plan: Plan, bound: int, *, slow: bool) -> list[Probe]:
     return [one for one in tried if isinstance(one, Probe)]
 
 
-def _notes(probes: list[Probe]) -> list[str]:
+def _notes(probes: list[Probe], counter: str) -> list[str]:
     names = ", ".join(sorted({path for probe in probes for path in probe.changed}))
-    return [f"the model changes its input in place: {names}"] if names else []
+    changes = [f"the model changes its input in place: {names}"] if names else []
+    words = f"its attribute {counter} changes from call to call, in Python alone: {_COUNTED}"
+    return changes + ([words] if counter else []) + _notes_of_nan(probes)
+
+
+def _notes_of_nan(probes: list[Probe]) -> list[str]:
+    tensors = [leaf.tensor for probe in probes for leaf in probe.expected if leaf.tensor.is_floating_point()]
+    useless = bool(tensors) and all(bool(tensor.isnan().all()) for tensor in tensors)
+    return ["every output is NaN on every input that was tried, so there is nothing to compare"] if useless else []

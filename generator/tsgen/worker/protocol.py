@@ -76,6 +76,15 @@ class Request:
     search_path: tuple[str, ...]
     output: Path
 
+    @property
+    def portable_label(self) -> str:
+        """The model spec without its folders, which mean nothing to who gets the file."""
+        if "path" not in self.source:
+            return self.label
+        name = os.path.basename(os.path.normpath(self.source["path"]))  # noqa: PTH119 - of the path's words alone
+        prefix = "hf:" if self.source["kind"] == "hf_folder" else ""
+        return ":".join([prefix + name, *filter(None, [self.source.get("attribute")])])
+
 
 def _input(raw: dict[str, Any]) -> InputRequest:
     if "literal" in raw:

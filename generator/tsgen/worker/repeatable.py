@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import copy
+import sys
 from typing import TYPE_CHECKING, Any
 
 import torch
 
 from .compare import difference
 from .eager import Probe, attempt
+from .origin import is_users
 from .protocol import Problem, Tolerance
 from .seed import random_states
 from .suggest import shown
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from .flatten import Leaf
 
 COPIED_BYTES = 2 << 30
+PLAIN = 16
+"""Elements of a list that is compared."""
 
 # Two calls of the same kernels on the same numbers: far below any difference that would matter.
 _LOOSE = {name: Tolerance(1e-5, 1e-6) for name in ("float32", "float64", "complex64", "complex128")}
@@ -35,9 +39,32 @@ def kept_state(model: Any, first: Probe) -> str:
         raise Problem(
             "unsupported",
             f"the model draws random numbers when it is called: {differ}",
-            "pass training=self.training to functional dropout, and take noise as an input instead of drawing it",
+            _unregistered(model) or _NO_NOISE,
         )
     return _twice(changed)
+
+
+_NO_NOISE = "pass training=self.training to functional dropout, and take noise as an input instead of drawing it"
+
+
+def _unregistered(model: Any) -> str:
+    """A module in a Python list: eval() does not reach it."""
+    known = set(model.modules())
+    for name, part in model.named_modules():
+        for key, value in vars(part).items():
+            lost = [inner for inner in _inside(value) if inner not in known]
+            if lost:
+                held = f"{name}.{key}" if name else key
+                return (
+                    f"the {type(lost[0]).__name__} in {held} is in a plain Python {type(value).__name__}, where eval() "
+                    "does not reach it: use torch.nn.ModuleList or ModuleDict"
+                )
+    return ""
+
+
+def _inside(value: Any) -> list[Any]:
+    inner = value.values() if type(value) is dict else value if isinstance(value, (list, tuple)) else ()
+    return [one for one in inner if isinstance(one, torch.nn.Module)]
 
 
 def _twice(words: str) -> str:
@@ -56,6 +83,29 @@ def state_of(model: Any) -> dict[str, tuple[int, int]]:
     held = (*model.named_parameters(), *model.named_buffers())
     lazy = (torch.nn.parameter.UninitializedParameter, torch.nn.parameter.UninitializedBuffer)
     return {name: (id(tensor), _writes(tensor)) for name, tensor in held if not isinstance(tensor, lazy)}
+
+
+def numbers_of(model: Any) -> dict[str, Any]:
+    """What the user's own modules hold as plain Python: a counter in there is state that no tensor shows."""
+    parts = [(name, part) for name, part in model.named_modules() if _is_own(part)]
+    held = [(f"{name}.{key}" if name else key, value) for name, part in parts for key, value in vars(part).items()]
+    return {name: copy.copy(value) for name, value in held if _is_plain(value)}
+
+
+def _is_own(part: Any) -> bool:
+    source = getattr(sys.modules.get(type(part).__module__), "__file__", None)
+    return not isinstance(part, torch.jit.ScriptModule) and bool(source) and is_users(source)
+
+
+def _is_plain(value: Any) -> bool:
+    if isinstance(value, (list, tuple)):
+        return len(value) <= PLAIN and all(_is_plain(part) for part in value)
+    return value is None or isinstance(value, (bool, int, float, str))
+
+
+def changed_number(before: dict[str, Any], after: dict[str, Any]) -> str:
+    """The first name whose value differs; empty for none. NaN is as good as itself."""
+    return next((name for name, value in after.items() if repr(before.get(name)) != repr(value)), "")
 
 
 def _writes(tensor: Any) -> int:

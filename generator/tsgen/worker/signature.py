@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from . import merge
+from .defaults import defaults_of, examples_of, plain
 from .names import encode
 
 if TYPE_CHECKING:
@@ -81,19 +82,31 @@ class Described:
         return "\n".join(lines) + "\n"
 
 
-def infer(probes: list[Probe], *, without: frozenset[str] = frozenset()) -> Signature:
-    """From what went in and came out. `without`: paths of inputs that the export has fixed.
+def infer(probes: list[Probe], model: Any = None, *, without: frozenset[str] = frozenset()) -> Signature:
+    """From what went in and came out. `model`: whose method was called, for the defaults of its inputs. `without`:
+    paths of inputs that the export has fixed.
 
     Raises Problem when inputs or outputs differ in structure or dtype from one call to another beyond what a
     signature can say.
     """
     fresh = merge.Dims([probe.sizes for probe in probes])
-    inputs = [node for node in merge.merged_call([probe.inputs for probe in probes], fresh) if node.name not in without]
+    merged = merge.merged_call([probe.inputs for probe in probes], fresh)
+    inputs = [node for node in merged if node.name not in without]
+    if model is not None:
+        inputs = _with_values(inputs, probes, model)
     outputs = merge.merged_answer([probe.answer for probe in probes], fresh)
     used = {dim for node in inputs for dim in node.shape or () if isinstance(dim, str)}
     dims = {name: size for name, size in probes[0].sizes.items() if name in used}
     dims.update({name: size for name, size in fresh.made.items() if name in used})
     return Signature(tuple(inputs), tuple(outputs), dims)
+
+
+def _with_values(inputs: list[Node], probes: list[Probe], model: Any) -> list[Node]:
+    defaults, example = defaults_of(model, [probe.call for probe in probes]), examples_of(probes[0].call)
+    return [
+        replace(node, default=plain(defaults, node.name, node.kind), example=plain(example, node.name, node.kind))
+        for node in inputs
+    ]
 
 
 def _line(node: Node) -> str:
@@ -108,7 +121,7 @@ def _rest(node: Node) -> tuple[str, ...]:
         return (encode(node.type),)
     if node.kind == "constant":
         return node.type, encode(_shown(node.value))
-    return ()
+    return () if node.default is None else (encode(_shown(node.default)),)
 
 
 def _shown(value: Any) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import trees
 from .eager import Probe, attempt
+from .memory import memory_bounded
 from .progress import progress
 from .values import call_of
 
@@ -38,8 +39,39 @@ def _variants(plan: Plan) -> Iterator[tuple[str, str, Call[str, Any]]]:
             yield f"optional {name}", f"without {name}", {**plan.template, name: None}
     for path, value in plan.literals:
         for number, other in enumerate(_other_numbers(value), start=2):
-            change = functools.partial(_instead, other)
-            yield f"number {path}", f"number {path} {number}", _replaced(plan.template, path, change)
+            yield f"number {path}", f"number {path} {number}", _with(plan, path, other)
+
+
+def unusual(model: Any, plan: Plan, bound: int, seconds: float) -> list[Probe]:
+    """Numbers and strings on which TorchScript differs from Python: it counts bytes, and wraps at 64 bits.
+
+    A number may be a size. So memory is bounded, and what gets much slower with one is not tried with the next.
+    """
+    found = []
+    for path, value in plan.literals:
+        for number, other in enumerate(_UNUSUAL.get(type(value), ()), start=1):
+            given = call_of(plan, "random-2", plan.sizes, bound, template=_with(plan, path, other))
+            with memory_bounded(ROOM):
+                tried = attempt(model, f"unusual-{path}-{number}", given, plan.sizes, wish=f"number {path}")
+            if isinstance(tried, Probe):
+                found.append(tried)
+            if isinstance(tried, Probe) and tried.seconds > SLOWER * seconds + PATIENCE:
+                break
+    return found
+
+
+_UNUSUAL: dict[type, tuple[Any, ...]] = {
+    int: (-1, 13, 97),
+    float: (0.1, 3.0, 1e-07, 1234567.0),
+    str: ("Aäß9 Zö",),
+}
+ROOM = 1 << 30
+"""Bytes that a call with an unusual number may take."""
+SLOWER, PATIENCE = 10, 0.05
+
+
+def _with(plan: Plan, path: str, other: Any) -> Call[str, Any]:
+    return _replaced(plan.template, path, functools.partial(_instead, other))
 
 
 def _lengths(template: Call[str, Any], path: str) -> Iterator[tuple[int, Call[str, Any]]]:

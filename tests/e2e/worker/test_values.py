@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import zipfile
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
 if TYPE_CHECKING:
@@ -76,7 +78,43 @@ def test_exported_methods_are_cases_of_their_own(export: Server) -> None:
     answer = export("values.py:Methods", "Nx4").ok
     assert sorted(answer["methods"]) == ["decode", "encode"]
     assert [node["kind"] for node in answer["methods"]["decode"]["inputs"]] == ["tensor", "float"]
+    assert answer["methods"]["decode"]["inputs"][1]["default"] == 1.5
     assert {case.get("method", "") for case in answer["cases"]} == {"", "decode", "encode"}
+
+
+def test_the_defaults_of_python_are_recorded(export: Server) -> None:
+    """Of parameters and of fields, in the kind that the input has; a default of another kind is none."""
+    answer = export("defaulted.py:Defaulted", method="flat")
+    defaults = {node["name"]: node["default"] for node in answer.ok["signature"]["inputs"] if "default" in node}
+    assert defaults == {
+        "how.span.high": "inf",
+        "how.scale": 2.0,
+        "weights.0": 0.5,
+        "weights.1": 0.25,
+        "k": 3,
+        "part": 1.0,
+    }
+    assert type(defaults["how.scale"]) is float
+    examples = {node["name"]: node.get("example") for node in answer.ok["signature"]["inputs"]}
+    assert (examples["k"], examples["plain"], examples["x"]) == (2, 4.0, None)
+
+
+def test_what_an_example_leaves_out_has_its_default(export: Server) -> None:
+    answer = export("defaulted.py:Defaulted", method="flat")
+    assert not any(node.get("optional") for node in answer.ok["signature"]["inputs"])
+    found = {
+        name: np.load(answer.folder / f"cases/example-2/input.{name}.npy") for name in ("k", "weights.0", "weights.1")
+    }
+    assert found == {"k": 3, "weights.0": 0.5, "weights.1": 0.25}
+
+
+def test_the_defaults_travel_in_the_file_and_the_folders_do_not(export: Server) -> None:
+    answer = export("defaulted.py:Defaulted", method="flat", label="../nets/defaulted.py:Defaulted")
+    with zipfile.ZipFile(answer.folder / "model.pt") as archive:
+        name = next(name for name in archive.namelist() if name.endswith("extra/signature.tsgen"))
+        lines = archive.read(name).decode().splitlines()
+    assert "model\tdefaulted.py:Defaulted" in lines
+    assert {"input\tk\tint\t3", "input\thow.span.high\tfloat\tinf", "input\tplain\tfloat"} <= set(lines)
 
 
 def test_the_engine_of_a_quantized_model_is_recorded(export: Server) -> None:

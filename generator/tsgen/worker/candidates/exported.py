@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..failures import source_line
 from ..origin import is_users
+from ..statements import numbers_compared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +24,12 @@ class Frozen:
     """`model.py:12: if x.sum() > 0:`."""
     doubtful: bool = False
     """In the user's own code, and not just a constant: another input may well take another way."""
+    file: str = ""
+    line: int = 0
+    numbers: tuple[int, ...] = field(default=(), compare=False)
+    """The whole numbers that the line compares something with, maybe a size."""
+    by_torch: bool = field(default=False, compare=False)
+    """torch says so itself."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +41,8 @@ class Exported:
     takes: tuple[str, ...] = ()
     fixed: dict[str, Any] = field(default_factory=dict)
     """Numbers and strings of the example that became constants of the export, by path."""
+    traced: bool = False
+    """Recorded from one run, in whole or for the most part."""
 
 
 class NotExportableError(Exception):
@@ -63,6 +72,20 @@ def recorded() -> Iterator[list[Any]]:
         yield caught
 
 
+@contextlib.contextmanager
+def recorded_trace() -> Iterator[list[Any]]:
+    """As `recorded`; each TracerWarning also has the `numbers` that its line compares with, read while that runs."""
+    with recorded() as caught:
+
+        def keep(message: Any, category: Any, filename: str, lineno: int, *rest: Any, **named: Any) -> None:
+            entry: Any = warnings.WarningMessage(message, category, filename, lineno, *rest, **named)
+            entry.numbers = numbers_compared(filename, lineno) if category.__name__ == "TracerWarning" else ()
+            caught.append(entry)
+
+        warnings.showwarning = keep
+        yield caught
+
+
 def frozen_places(caught: list[Any]) -> tuple[Frozen, ...]:
     """The user's own places first: a library's warnings are mostly harmless."""
     traced = [entry for entry in caught if entry.category.__name__ == "TracerWarning"]
@@ -73,7 +96,9 @@ def frozen_places(caught: list[Any]) -> tuple[Frozen, ...]:
 def _frozen(entry: Any) -> Frozen:
     what = _what(str(entry.message))
     doubtful = is_users(entry.filename) and what != _CONSTANT
-    return Frozen(what, source_line(entry.filename, entry.lineno), doubtful)
+    place = source_line(entry.filename, entry.lineno)
+    numbers = getattr(entry, "numbers", ())
+    return Frozen(what, place, doubtful, entry.filename, entry.lineno, numbers, by_torch=True)
 
 
 def _what(message: str) -> str:

@@ -54,6 +54,8 @@ def _node(fields: list[str]) -> dict[str, Any]:
         return {**node, "type": unquote(rest[0]) if rest else ""}
     if node["kind"] == "constant":
         return {**node, "type": rest[0], "value": _CONSTANTS.get(rest[0], str)(unquote(rest[1]))}
+    if rest and node["kind"] in _CONSTANTS:
+        return {**node, "default": repr(_CONSTANTS[node["kind"]](unquote(rest[0])))}
     return node
 
 

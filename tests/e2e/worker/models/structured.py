@@ -53,6 +53,26 @@ class Options(nn.Module):
         return Answer(total, mask, k + x.size(0), scale / 2, mode + "-größe", x.size(0) > 2)
 
 
+class How(NamedTuple):
+    scale: float
+    flip: bool = False
+
+
+class Defaulted(nn.Module):
+    def forward(
+        self,
+        x: Tensor,
+        how: How,
+        k: int = 3,
+        far: float = float("inf"),
+        mode: str = "a b",
+        bias: Optional[int] = 7,
+    ) -> tuple[Tensor, int, float, str]:
+        x = -x if how.flip else x
+        x = x * how.scale + (0 if bias is None else bias)
+        return x, k, far, mode + "!"
+
+
 class Point(NamedTuple):
     x: Tensor
     y: Tensor

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from structured import DTYPES, Coder, Counter, Detector, Dtypes, Flat, Nested, Options, Point
+from structured import DTYPES, Coder, Counter, Defaulted, Detector, Dtypes, Flat, How, Nested, Options, Point
 from torch import Tensor, nn
 
 Case = tuple[str, dict[str, Any], dict[str, Any]]
@@ -101,6 +101,36 @@ def options(folder: Path) -> None:
     plain = case("plain", x=x, k=2, scale=0.5, flip=False, mode="käse")
     full = case("full", x=torch.rand(4, 3), k=-1, scale=2.0, flip=True, mode="", mask=torch.rand(4, 3), bias=7)
     save(folder, torch.jit.script(model), signature, [plain, full])
+
+
+def defaulted(folder: Path) -> None:
+    model = Defaulted()
+
+    def case(name: str, x: Tensor, how: How, **more: Any) -> Case:
+        answer = model(x, how, **more)
+        given = {key: value for key, value in more.items() if value is not None}
+        inputs = {"x": x, "how.scale": how.scale, "how.flip": how.flip, **given}
+        return name, inputs, {str(i): part for i, part in enumerate(answer)}
+
+    signature = """
+        dim N 2
+        input x tensor float32 N
+        input how record How
+        input how.scale float
+        input how.flip bool false
+        input k int 3
+        input far float inf
+        input mode str a%20b
+        input bias int? 7
+        output  tuple
+        output 0 tensor float32 N
+        output 1 int
+        output 2 float
+        output 3 str"""
+    given = {"k": -2, "far": 0.1, "mode": "c"}
+    cases = [case("given", torch.rand(2), How(0.5, flip=True), bias=1, **given)]
+    cases.append(case("none", torch.rand(3), How(2.0), bias=None, **given))
+    save(folder, torch.jit.script(model), signature, cases)
 
 
 def nested(folder: Path) -> None:
@@ -240,7 +270,7 @@ def main(root: Path) -> None:
     torch.set_num_threads(1)
     root.mkdir(exist_ok=True)
     with torch.no_grad():
-        for make in (detector, options, nested, flat, counter, coder, dtypes, quantized):
+        for make in (detector, options, defaulted, nested, flat, counter, coder, dtypes, quantized):
             make(root / make.__name__)
 
 

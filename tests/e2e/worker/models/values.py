@@ -91,7 +91,7 @@ class Methods(nn.Module):
         return self.linear(x)
 
     @torch.jit.export
-    def decode(self, z: torch.Tensor, scale: float) -> torch.Tensor:
+    def decode(self, z: torch.Tensor, scale: float = 1.5) -> torch.Tensor:
         return torch.tanh(z) * scale
 
 

@@ -178,7 +178,8 @@ inline Values pack_nested(const Entry& entry, Packer& packer, const c10::Functio
   Values values(declared.size());
   for (std::size_t i = 0; i < entry.inputs.size(); ++i) {
     const auto place = place_of(entry.inputs[i], i, schema);
-    given[place] = packer.peek().present;
+    // Left out is None, and only where no None can go Python's default: so it was when it was saved.
+    given[place] = packer.peek().present || takes_none(declared[place].type());
     values[place] = packer.take(declared[place].type());
   }
   for (std::size_t place = 1; place < declared.size(); ++place)
