@@ -83,6 +83,15 @@ def answers_differ(artifact: Artifact, tolerance: Mapping[str, Tolerance]) -> bo
     )
 
 
+def only_nan(artifact: Artifact) -> bool:
+    """Whether Python answered NaN and nothing else, in every case."""
+    import numpy as np  # noqa: PLC0415 - as in _load
+
+    folders = [artifact.path.parent / "cases" / case.name for case in artifact.cases]
+    answers = [_widened(_load(path)) for folder in folders for path in folder.glob("output.*.npy")]
+    return bool(answers) and all(each.dtype.kind in "fc" and bool(np.isnan(each).all()) for each in answers)
+
+
 def _input_sizes(folder: Path, signature: Signature) -> dict[str, tuple[int, ...]]:
     """The sizes of the inputs that were given; a text is a value, whatever its length."""
     given = leaves(grown(signature.inputs), found(folder, "input"))

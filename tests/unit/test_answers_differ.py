@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from tsgen.compare import answers_differ
+from tsgen.errors import ParityError
 from tsgen.types import Artifact, Case, Node, Signature, Tolerance
+from tsgen.verify import require_lively
 
 from .make import artifact, leaf, node, write_case
 
@@ -42,6 +44,19 @@ def test_one_pair_in_many_suffices(tmp_path: Path) -> None:
 @pytest.mark.parametrize("value", [3.0, np.nan, np.inf])
 def test_a_constant_answer_proves_nothing(tmp_path: Path, value: float) -> None:
     assert not answers_differ(saved(tmp_path, [[value, value]], [[value, value]]), LOOSE)
+
+
+@pytest.mark.parametrize(
+    ("answers", "told"),
+    [
+        ([[np.nan, np.nan]], "every output is NaN"),
+        ([[np.nan, 1.0]], "does not depend on the input"),
+        ([[3.0, 3.0]], "does not depend on the input"),
+    ],
+)
+def test_nothing_but_nan_is_told_as_that(tmp_path: Path, answers: list[list[float]], told: str) -> None:
+    with pytest.raises(ParityError, match=told):
+        require_lively(saved(tmp_path, answers, answers), LOOSE)
 
 
 def test_a_difference_within_the_tolerance_proves_nothing(tmp_path: Path) -> None:

@@ -75,7 +75,7 @@ def test_a_signal_ends_tsgen_and_what_it_started(tmp_path: Path, shell: Script, 
     ) as tsgen:
         _wait_for(tmp_path / "pid", tsgen)
         tsgen.send_signal(number)
-        out, _ = tsgen.communicate(timeout=10)
+        out, _ = tsgen.communicate(timeout=60)
     assert tsgen.returncode == 130
     assert json.loads(out)["error"]["code"] == 130
     assert list((tmp_path / "out").iterdir()) == []

@@ -171,7 +171,7 @@ def _died(finished: process.Finished) -> ExportError:
 
 _FRAME = re.compile(r"File \"([^\"]+)\", line (\d+) in (\S+)")
 """Of the stack that Python's faulthandler prints, the innermost first."""
-_NOT_THE_MODELS = (str(WORKER), "/site-packages/", "/dist-packages/", "/lib/python")
+_NOT_THE_MODELS = (str(WORKER), "<frozen ", "/site-packages/", "/dist-packages/", "/lib/python")
 
 
 def _crashed_in(stderr: str) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tsgen import console
-from tsgen.compare import answers_differ, compare_case
+from tsgen.compare import answers_differ, compare_case, only_nan
 from tsgen.errors import ParityError
 from tsgen.types import ParityReport
 from tsgen.verify import program
@@ -108,8 +108,12 @@ def _require_cuda(report: ParityReport) -> None:
 
 def require_lively(artifact: Artifact, tolerance: Mapping[str, Tolerance]) -> None:
     """Raises ParityError when the cases could prove nothing, whatever a program answers: known before it is built."""
-    if not answers_differ(artifact, tolerance):
-        raise ParityError(_EMPTY, hint=_WAYS_TO_LIVELY_WEIGHTS)
+    if answers_differ(artifact, tolerance):
+        return
+    if only_nan(artifact):
+        hint = "find where it comes from in Python: torch.autograd.set_detect_anomaly, or weights that are not finite"
+        raise ParityError("not proven: every output is NaN, for every input, so there is nothing to compare", hint=hint)
+    raise ParityError(_EMPTY, hint=_WAYS_TO_LIVELY_WEIGHTS)
 
 
 def describe(result: OutputParity) -> str:

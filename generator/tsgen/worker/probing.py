@@ -52,12 +52,12 @@ def probe(model: Any, plan: Plan, *, counters: bool = True) -> Probed:
     bound = _integer_bound(model, plan)
     found = _cases(model, plan, bound)
     numbers = repeatable.numbers_of(model)
-    with conversions.watched() as taken:
-        kept = repeatable.kept_state(model, found[0])
+    kept = repeatable.kept_state(model, found[0])
     counter = repeatable.changed_number(numbers, repeatable.numbers_of(model))
+    taken = conversions.of_call(model, found[0])
     if kept or (counter and counters and untouched is not None):
         made = sequence.probes(untouched, plan, bound, kept or f"its attribute {counter} changes")
-        return Probed(*made, sequence=True, taken=tuple(taken), counter="" if kept else counter)
+        return Probed(*made, sequence=True, taken=taken, counter="" if kept else counter)
     repeatable.check_first_call(model, before, untouched, found)
     slow = found[0].seconds > SLOW
     found += restructured(model, plan, bound)
@@ -68,7 +68,7 @@ def probe(model: Any, plan: Plan, *, counters: bool = True) -> Probed:
     # On a copy: a model may remember the longest input it has seen, and is then no longer what is to be exported.
     sizes = far.beginning(repeatable.copy_of(model) or model, plan, bound, found)
     found += sizes.usual()
-    return Probed(model, found, notes=_notes(found, counter), taken=tuple(taken), sizes=sizes)
+    return Probed(model, found, notes=_notes(found, counter), taken=taken, sizes=sizes)
 
 
 def _integer_bound(model: Any, plan: Plan) -> int:
