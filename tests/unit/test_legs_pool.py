@@ -92,6 +92,17 @@ def test_a_bug_in_one_leg_takes_no_other_with_it() -> None:
     assert done[0].reason == "this is a bug in tsgen: ZeroDivisionError: oh"
 
 
+def test_a_full_disk_is_no_bug() -> None:
+    def work(_: Planned) -> LegResult:
+        raise OSError(28, "No space left on device", "leg.log")
+
+    (done,) = pool.run([planned("1")], work, nothing, 1)
+    assert done.state == "failed"
+    assert "cannot be used" in done.reason
+    assert "leg.log" in done.reason
+    assert "bug" not in done.reason
+
+
 def test_ctrl_c_ends_what_runs_and_begins_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     begun, ended = [], []
 

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tsgen import console, process, say
+from tsgen import console, files, process, say
 from tsgen.errors import TsgenError
 from tsgen.types.matrix import WORDS, LegResult
 
@@ -72,14 +72,17 @@ def _context(leash: process.Leash) -> contextvars.Context:
 
 
 def _guarded(work: Callable[[Planned], LegResult], planned: Planned) -> LegResult:
-    """A bug of ours in one leg must not take the others with it."""
+    """A full disk, or a bug of ours, in one leg must not take the others with it."""
     try:
         return work(planned)
     except TsgenError:
         raise
+    except OSError as error:
+        reason = f"{error.filename or 'a file of the leg'} cannot be used: {files.reason(error)}"
+        hint = "mend that; the same command goes on from there"
     except Exception as error:  # noqa: BLE001 - it is told as what it is
-        reason = f"this is a bug in tsgen: {type(error).__name__}: {error}"
-        return LegResult(leg=planned.leg, name=planned.name, state="failed", way=planned.way, reason=reason)
+        reason, hint = f"this is a bug in tsgen: {type(error).__name__}: {error}", "report it, with the leg's log"
+    return LegResult(leg=planned.leg, name=planned.name, state="failed", way=planned.way, reason=reason, hint=hint)
 
 
 def _tell(result: LegResult) -> None:
