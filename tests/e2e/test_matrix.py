@@ -149,6 +149,7 @@ def test_results_of_several_machines_become_one_report(
     tsgen: Tsgen, project: Made, ran: dict[str, Any], tmp_path: Path
 ) -> None:
     assert ran
+    assert tsgen("matrix", project.root, "--run").status == 0
     for name in (RELEASE, DEBUG):
         target = tmp_path / "downloaded" / name
         target.mkdir(parents=True)

