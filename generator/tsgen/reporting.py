@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from tsgen import __version__, console, drawing, files, interpreter, libtorch, lock, model, presets
 from tsgen import build as building
 from tsgen.config import load
-from tsgen.errors import ConfigError, ParityError, TsgenError
+from tsgen.errors import ConfigError, ParityError
 from tsgen.libtorch import loaded
 from tsgen.matrix import results
 from tsgen.types import Outcome, ParityReport, Project
 from tsgen.types.matrix import Leg, LegResult, MatrixReport
-from tsgen.verify.measure import cold_start_of_python, measure
+from tsgen.verify.measure import cold_start_of_python, measure_if_it_runs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,13 +94,11 @@ def _measured(
     """None for a program that did not answer."""
     if not report:
         return None
-    with console.Steps()("Measure") as step:
-        try:
-            size = loaded.size(built.executable, found.root)
-            cold = cold_start_of_python(python, artifact) if python else None
-            measured = measure(built, artifact, report, python_cold_start=cold, libtorch_bytes=size)
-        except TsgenError as trouble:
-            step.done(trouble.message)
-            return None
-        step.done(f"{measured.cold_start_milliseconds:.0f} ms to the first answer")
-    return measured
+    return measure_if_it_runs(
+        console.Steps(),
+        built,
+        artifact,
+        report,
+        python_cold_start=lambda: cold_start_of_python(python, artifact) if python else None,
+        libtorch_bytes=lambda: loaded.size(built.executable, found.root),
+    )

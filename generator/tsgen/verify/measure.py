@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tsgen import console, process
 from tsgen.compare import found
-from tsgen.errors import ParityError, ToolMissingError
+from tsgen.errors import ParityError, ToolMissingError, TsgenError
 from tsgen.naming import encoded
 from tsgen.types import Tree, grown
 from tsgen.types.matrix import Measured
@@ -45,6 +45,27 @@ def measure(
         model_bytes=artifact.path.stat().st_size,
         libtorch_bytes=libtorch_bytes,
     )
+
+
+def measure_if_it_runs(
+    steps: console.Steps,
+    build: Build,
+    artifact: Artifact,
+    report: ParityReport,
+    *,
+    python_cold_start: Callable[[], float | None],
+    libtorch_bytes: Callable[[], int],
+) -> Measured | None:
+    """None for a program whose default run does not end well, as when the model does not take ones: it is proven."""
+    with steps("Measure") as step:
+        try:
+            size, cold = libtorch_bytes(), python_cold_start()
+            found_out = measure(build, artifact, report, python_cold_start=cold, libtorch_bytes=size)
+        except TsgenError as trouble:
+            step.done(trouble.message)
+            return None
+        step.done(f"{found_out.cold_start_milliseconds:.0f} ms to the first answer")
+    return found_out
 
 
 def _median(run: Callable[[], None], times: int = TIMES) -> float:
