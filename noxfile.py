@@ -1,7 +1,7 @@
 """`nox -s lint unit` and so on; `nox --list` says what there is. Each session is also what CI runs.
 
-Small sessions get a virtual environment of their own. `e2e`, `zoo` and `demo` need torch, several gigabytes: they take
-the one of the environment that nox runs in. `--no-venv` runs any session in that environment, as it is.
+Small sessions get a virtual environment of their own. `e2e`, `fuzz`, `gpu`, `zoo`, `bench` and `demo` need torch,
+several gigabytes: they take the one of the environment that nox runs in. `--no-venv` runs any session there, as it is.
 """
 
 from __future__ import annotations
@@ -49,6 +49,25 @@ def integration(session: nox.Session) -> None:
 
 
 @nox.session(venv_backend="none")
+def fuzz(session: nox.Session) -> None:
+    """Mutate real files, `-- --mutations 2000 --seed 1`; `-- readers SECONDS`: the library's readers, by libFuzzer."""
+    readers = session.posargs[:1] == ["readers"]
+    module, words = ("tests.cpp.fuzzing", session.posargs[1:]) if readers else ("tests.fuzz", session.posargs)
+    session.run(sys.executable, "-m", module, *words)
+
+
+@nox.session(venv_backend="none")
+def gpu(session: nox.Session) -> None:
+    """Prove five models on the CPU and on this machine's GPU, with the torch of this environment; `-- --wheels DIR`."""
+    place = ROOT / "build/gpu"
+    words = (*session.posargs, "--place", str(place))
+    session.run(sys.executable, "-m", "tests.gpu", *words, success_codes=[0, 77])
+    said = (place / "verdict.txt").read_text(encoding="utf-8").strip()
+    if said.startswith("not exercised"):
+        session.skip(said)
+
+
+@nox.session(venv_backend="none")
 def e2e(session: nox.Session) -> None:
     """Run the tests that export, build and prove real models, with the torch of this environment."""
     session.run(sys.executable, "-m", "pytest", "tests/e2e", *session.posargs)
@@ -58,6 +77,12 @@ def e2e(session: nox.Session) -> None:
 def zoo(session: nox.Session) -> None:
     """Run the zoo of models, with the torch of this environment; `-- PATTERN` for a part, `-- --write` for its page."""
     session.run(sys.executable, "-m", "tests.zoo", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def bench(session: nox.Session) -> None:
+    """Measure tsgen against PyTorch's tutorial done by hand, with this environment's torch; `-- --quick` to try it."""
+    session.run(sys.executable, "-m", "benchmarks.run", *session.posargs)
 
 
 @nox.session
@@ -84,7 +109,7 @@ def demo(session: nox.Session) -> None:
         _lend_torch(session, place / ".venv")
     with session.chdir(place):
         session.run("bash", "-c", _first_command(), external=True)
-        session.run("myapp/build/release/myapp", "--verify", external=True)
+        session.run("myapp/build/release/myapp-runner", "--verify", external=True)
 
 
 def _install(session: nox.Session, *extras: str) -> None:

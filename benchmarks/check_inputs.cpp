@@ -1,9 +1,9 @@
 // How long the checks before a call take, for a handful of inputs: the target is under 1 us.
 //
-// Compile it in a generated project that is called myapp (no LibTorch is needed), and run it:
+// Compile it in the vendored library of any project (no LibTorch is needed), and run it:
 //
-//     cd myapp
-//     c++ -O2 -std=c++17 -I include -I src PATH/check_inputs.cpp src/runtime/{bind,check,dtype,name,node,signature,tensor,text,utf8}.cpp -o check_inputs
+//     cd myapp/third_party/tsgen
+//     c++ -O2 -std=c++17 -I include -I src PATH/check_inputs.cpp src/core/{bind,check,dtype,name,node,signature,tensor,text,utf8}.cpp -o check_inputs
 //     ./check_inputs
 //
 // A measurement for people, not a test. Each line is the median of many rounds. "in order" is what a typed API gives.
@@ -15,8 +15,8 @@
 #include <utility>
 #include <vector>
 
-#include "myapp/signature.hpp"
-#include "runtime/bind.hpp"
+#include "tsgen/signature.hpp"
+#include "core/bind.hpp"
 
 namespace {
 
@@ -31,26 +31,26 @@ const std::string signature_text =
     "input\tbatch.boxes\ttensor\tfloat32\tN,4\ninput\tbatch.scale\tfloat\n"
     "input\tcache\tlist\ninput\tcache.*\ttensor\tfloat32\tM,8\ninput\tbias\ttensor?\tfloat32\tN\n";
 
-using Inputs = std::vector<myapp::NamedTensor>;
+using Inputs = std::vector<tsgen::NamedTensor>;
 
 Inputs handful() {
   static const std::vector<double> memory(2 * 3 * 224 * 224);
-  const auto view = [](myapp::DType dtype, myapp::Shape shape) {
-    return myapp::Tensor::view(dtype, std::move(shape), memory.data());
+  const auto view = [](tsgen::DType dtype, tsgen::Shape shape) {
+    return tsgen::Tensor::view(dtype, std::move(shape), memory.data());
   };
-  using myapp::DType;
+  using tsgen::DType;
   return {{"input_ids", view(DType::int64, {2, 16})},   {"attention_mask", view(DType::int64, {2, 16})},
           {"pixels", view(DType::float32, {2, 3, 224, 224})}, {"batch.boxes", view(DType::float32, {2, 4})},
           {"batch.scale", view(DType::float64, {})},    {"cache.0", view(DType::float32, {5, 8})},
           {"cache.1", view(DType::float32, {6, 8})}};
 }
 
-double nanoseconds(const myapp::Entry& entry, const Inputs& inputs, std::size_t& slots) {
+double nanoseconds(const tsgen::Entry& entry, const Inputs& inputs, std::size_t& slots) {
   using Clock = std::chrono::steady_clock;
   std::vector<double> times;
   for (int round = 0; round < rounds; ++round) {
     const auto begun = Clock::now();
-    for (int call = 0; call < calls; ++call) slots += myapp::bind(entry, inputs).size();
+    for (int call = 0; call < calls; ++call) slots += tsgen::bind(entry, inputs, false).size();
     times.push_back(std::chrono::duration<double, std::nano>(Clock::now() - begun).count() / calls);
   }
   std::nth_element(times.begin(), times.begin() + rounds / 2, times.end());
@@ -60,7 +60,7 @@ double nanoseconds(const myapp::Entry& entry, const Inputs& inputs, std::size_t&
 }  // namespace
 
 int main() {
-  const auto signature = myapp::parse_signature(signature_text);
+  const auto signature = tsgen::parse_signature(signature_text);
   auto inputs = handful();
   std::size_t slots = 0;
   const auto in_order = nanoseconds(signature.forward(), inputs, slots);

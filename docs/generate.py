@@ -23,15 +23,18 @@ from pydantic import TypeAdapter
 from tsgen import cli, errors, types
 from tsgen.config import DEFAULT_TOLERANCES
 from tsgen.doctor import findings
-from tsgen.types import bisection, inspection, libtorch, matrix, model, outcome
+from tsgen.types import bisection, libtorch, matrix, model, outcome, update
+from tsgen.worker import messages
+from tsgen.worker.messages import bisection as bisected
+from tsgen.worker.messages import inspection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "docs" / "reference"
-PROGRAM = ROOT / "templates" / "cpp" / "{{cookiecutter.project_slug}}" / "src" / "program" / "options.cpp"
-VALUES = (libtorch, model, outcome, findings, inspection, bisection, matrix)
+RUNNER = ROOT / "templates/cpp/{{cookiecutter.project_slug}}/third_party/tsgen/src/runner/options.cpp"
+VALUES = (messages, bisected, libtorch, model, outcome, findings, inspection, bisection, matrix, update)
 SCHEMAS: Mapping[str, tuple[str, Any]] = {
     "outcome.schema.json": ("What tsgen new, build, test and export print with --json", types.Outcome | types.Failure),
     "libtorch.schema.json": (
@@ -43,6 +46,7 @@ SCHEMAS: Mapping[str, tuple[str, Any]] = {
         findings.Diagnosis | findings.Explanation | types.Failure,
     ),
     "inspect.schema.json": ("What tsgen inspect prints with --json", inspection.Inspection | types.Failure),
+    "update.schema.json": ("What tsgen update prints with --json", update.Update | types.Failure),
     "bisect.schema.json": ("What tsgen test --bisect prints with --json", bisection.Bisection | types.Failure),
     "matrix.schema.json": (
         "What tsgen matrix prints with --json, and matrix.json",
@@ -87,11 +91,21 @@ def _part(match: re.Match[str]) -> str:
 def schema(file: str) -> dict[str, Any]:
     """The JSON schema of what commands print with --json, from the dataclasses of tsgen.types."""
     title, values = SCHEMAS[file]
-    document = TypeAdapter[Any](values).json_schema(mode="serialization")
-    words = {kind: each for module in VALUES for kind, each in attribute_words(module).items()}
+    document = _as_text("Verdict", "Reason", TypeAdapter[Any](values).json_schema(mode="serialization"))
+    words: dict[str, dict[str, str]] = {}
+    for module in VALUES:
+        words |= attribute_words(module, words)
     for name, definition in document["$defs"].items():
         _finish(definition, words.get(name, {}))
     return {"$schema": SCHEMA_DIALECT, "title": title, **document}
+
+
+def _as_text(name: str, part: str, document: dict[str, Any]) -> dict[str, Any]:
+    """With a string wherever the value `name` stands, as `tsgen.system.documents` writes it."""
+    definitions = {key: each for key, each in document["$defs"].items() if key not in {name, part}}
+    text = json.dumps({**document, "$defs": definitions})
+    replaced: dict[str, Any] = json.loads(text.replace(f'{{"$ref": "#/$defs/{name}"}}', '{"type": "string"}'))
+    return replaced
 
 
 def _finish(definition: dict[str, Any], words: Mapping[str, str]) -> None:
@@ -104,10 +118,14 @@ def _finish(definition: dict[str, Any], words: Mapping[str, str]) -> None:
             item["description"] = words[name]
 
 
-def attribute_words(module: Any) -> dict[str, dict[str, str]]:
-    """The docstring below each attribute, by class: Python itself drops them."""
-    tree = ast.parse(inspect.getsource(module))
-    return {item.name: dict(_documented(item.body)) for item in tree.body if isinstance(item, ast.ClassDef)}
+def attribute_words(module: Any, known: Mapping[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    """The docstring below each attribute, by class: Python itself drops them. `known`: those of possible bases."""
+    found: dict[str, dict[str, str]] = {}
+    for item in ast.parse(inspect.getsource(module)).body:
+        if isinstance(item, ast.ClassDef):
+            bases = [{**known, **found}.get(ast.unparse(base), {}) for base in item.bases]
+            found[item.name] = dict(itertools.chain(*(base.items() for base in bases), _documented(item.body)))
+    return found
 
 
 def _documented(body: list[ast.stmt]) -> Iterator[tuple[str, str]]:
@@ -123,7 +141,7 @@ def exit_codes() -> str:
         (0, "It worked."),
         (errors.TsgenError.exit_code, "A bug in tsgen. `-v` shows where."),
         *((kind.exit_code, (kind.__doc__ or "").partition("\n")[0]) for kind in kinds),
-        (cli.INTERRUPTED, "Interrupted: Ctrl-C, or a polite kill (SIGTERM)."),
+        (cli.INTERRUPTED, "Interrupted: Ctrl-C, or a polite kill (SIGTERM), a closed terminal (SIGHUP)."),
     ]
     return _table(("code", "meaning"), sorted(rows))
 
@@ -133,12 +151,12 @@ def tolerances() -> str:
     return _table(("dtype", "rtol", "atol"), rows)
 
 
-def program_usage() -> str:
-    """What `myapp --help` prints, taken from the C++ source of the template."""
-    match = re.search(r'usage = R"\((.*?)\)";', PROGRAM.read_text(encoding="utf-8"), re.DOTALL)
+def runner_usage() -> str:
+    """What `myapp-runner --help` prints, taken from its C++ source."""
+    match = re.search(r'usage = R"\((.*?)\)";', RUNNER.read_text(encoding="utf-8"), re.DOTALL)
     if not match:
-        raise RuntimeError(f"{PROGRAM} has no raw string called `usage`")
-    return f"```text\n{match[1].replace('{{ cookiecutter.project_slug }}', 'myapp')}\n```"
+        raise RuntimeError(f"{RUNNER} has no raw string called `usage`")
+    return f"```text\nmyapp-runner{match[1]}\n```"
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> str:
@@ -165,7 +183,7 @@ def _helps(group: click.Group, path: str) -> Iterator[str]:
 PARTS: Mapping[str, Callable[[], str]] = {
     "command_help": command_help,
     "exit_codes": exit_codes,
-    "program_usage": program_usage,
+    "runner_usage": runner_usage,
     "tolerances": tolerances,
 }
 

@@ -1,3 +1,3 @@
 """From a PyTorch model in Python to a C++ program that has proven it computes the same numbers."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -96,6 +96,8 @@ class LibTorchPrebuilt(ConanFile):
         # What find_package(Torch) is given as Torch_ROOT.
         self.cpp_info.set_property("libtorch_root", root.as_posix())
         self.cpp_info.set_property("libtorch_facts", facts)
+        # On the CMAKE_PREFIX_PATH of whoever requires this package, or one that was built with it.
+        self.cpp_info.builddirs = [str(root)]
         self.cpp_info.includedirs = [str(root / "include"), str(root / "include/torch/csrc/api/include")]
         self.cpp_info.libdirs = [str(root / "lib")]
         # Where Windows looks for DLLs, which lie in either.

@@ -13,10 +13,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
+from tsgen.toolchain import compile_cache as launcher
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).resolve().parent
+REPOSITORY = HERE.parents[1]
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ def run(*command: object, cwd: Path | None = None, env: Mapping[str, str] | None
 @pytest.fixture(scope="session", autouse=True)
 def compile_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Dozens of projects have the same sources in folders of their own: with ccache they are compiled once."""
-    ccache = shutil.which("ccache")
+    ccache = launcher.program("ccache")
     with pytest.MonkeyPatch.context() as patch:
         if ccache:
             patch.setenv("CMAKE_CXX_COMPILER_LAUNCHER", ccache)
@@ -84,13 +87,33 @@ class Made:
 
     @property
     def program(self) -> Path:
+        """The user's own, from src/main.cpp."""
         return Path(self.outcome["build"]["executable"])
+
+    @property
+    def runner(self) -> Path:
+        return Path(self.outcome["build"]["runner"])
 
 
 def make(tsgen: Tsgen, parent: Path, name: str, *words: object, env: Mapping[str, str] | None = None) -> Made:
     ended = tsgen("new", name, *words, "--output", parent, "--json", env=env)
     assert ended.status == 0, ended.stdout + ended.stderr
     return Made(parent / name, ended.document)
+
+
+def compiled(made: Made, source: str, folder: Path) -> Path:
+    """A program of `projects/`, with the library that the project has built."""
+    vendored, torch = made.root / "third_party/tsgen", made.outcome["libtorch"]["root"]
+    built = made.root / "build/release/third_party/tsgen/libtsgen-runtime.a"
+    program = folder / Path(source).stem
+    include = (f"-I{vendored}/include", f"-I{made.root}/include")
+    ended = run(
+        *("g++", "-std=c++17", HERE / "projects" / source, "-o", program, *include, built),
+        *(f"-L{torch}/lib", f"-Wl,-rpath,{torch}/lib", "-ltorch_cpu", "-lc10", "-pthread", "-ldl"),
+        "-Wl,--unresolved-symbols=ignore-in-shared-libs",
+    )
+    assert ended.status == 0, ended.stderr
+    return program
 
 
 @pytest.fixture(scope="session")

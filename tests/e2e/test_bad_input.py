@@ -103,9 +103,12 @@ def test_a_spoilt_model_file(how: str, artifact: Path, place: Path, tsgen: Tsgen
     assert ended.stderr.count("hint: ") == 1
     assert path.name in ended.stderr
     assert not list((place / "in").iterdir())
-    program = run(resnet.program, path)
-    assert program.status == 2
-    assert (program.stderr.count("error: "), program.stderr.count("hint: ")) == (1, 1)
+    ran = run(resnet.runner, path)
+    assert ran.status == 2
+    assert (ran.stderr.count("error: "), ran.stderr.count("hint: ")) == (1, 1)
+    ran = run(resnet.program, path)
+    assert ran.status == 1
+    assert ran.stderr.startswith("myapp: error: ")
 
 
 def test_an_existing_folder_is_kept(place: Path, tsgen: Tsgen) -> None:

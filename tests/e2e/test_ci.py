@@ -31,6 +31,7 @@ def test_the_workflow_proves_a_leg_of_the_matrix(tsgen: Tsgen, model_python: Pat
     """No network is needed: model/ is in the project, and LibTorch is the installed torch's."""
     model = f"{REPOSITORY}/examples/my_module/model.py:build"
     made = make(tsgen, tmp_path, "small", "--model", model)
+    assert tsgen("add", "ci", "github", made.root).status == 0
     shutil.rmtree(made.root / "build")
     (made.root / "CMakeUserPresets.json").unlink()
     with (made.root / "tsgen.toml").open("a", encoding="utf-8") as stream:

@@ -18,7 +18,7 @@ from .conftest import Made, run
 if TYPE_CHECKING:
     from .conftest import Ended, Tsgen
 
-SOURCES = ("src/**/*.cpp", "src/**/*.hpp", "include/**/*.hpp", "tests/**/*.cpp")
+SOURCES = ("src/**/*.cpp", "tests/**/*.cpp", "third_party/**/*.cpp", "third_party/**/*.hpp")
 TORCH_HEADER = re.compile(r"#include <(torch|ATen|c10)/")
 
 
@@ -50,14 +50,15 @@ def test_it_finds_the_torch_of_a_python(clone: Path, model_python: Path) -> None
 def test_no_warnings(compiler: str, clone: Path, resnet: Made) -> None:
     if not shutil.which(compiler):
         pytest.skip(f"{compiler} is not on this machine")
-    options = [f"-DCMAKE_CXX_COMPILER={compiler}", "-Dmyapp_WARNINGS_AS_ERRORS=ON"]
+    strict = "-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror"
+    options = [f"-DCMAKE_CXX_COMPILER={compiler}", f"-DCMAKE_CXX_FLAGS={strict}"]
     root = resnet.outcome["libtorch"]["root"]
     ended = cmake("--preset", "debug", *options, cwd=clone, Torch_ROOT=root)
     assert ended.status == 0, ended.stdout + ended.stderr
     ended = cmake("--build", "--preset", "debug", cwd=clone)
     assert ended.status == 0, ended.stdout
     assert "warning:" not in ended.stdout
-    assert run(clone / "build/debug/myapp", "--verify").status == 0
+    assert run(clone / "build/debug/myapp-runner", "--verify").status == 0
 
 
 def test_the_sanitizers_find_nothing(clone: Path, resnet: Made) -> None:
@@ -68,7 +69,7 @@ def test_the_sanitizers_find_nothing(clone: Path, resnet: Made) -> None:
 def test_the_installed_program_proves_itself(resnet: Made, tmp_path: Path) -> None:
     ended = cmake("--install", "build/release", "--prefix", tmp_path / "prefix", cwd=resnet.root)
     assert ended.status == 0, ended.stderr
-    assert run(tmp_path / "prefix/bin/myapp", "--verify", cwd=tmp_path).status == 0
+    assert run(tmp_path / "prefix/bin/myapp-runner", "--verify", cwd=tmp_path).status == 0
 
 
 def test_the_sources_are_formatted(resnet: Made, tsgen: Tsgen, tmp_path: Path) -> None:
@@ -81,13 +82,34 @@ def test_the_sources_are_formatted(resnet: Made, tsgen: Tsgen, tmp_path: Path) -
 
 
 def test_torch_headers_are_compiled_for_one_file(resnet: Made) -> None:
-    """The parts of model.cpp that lie in files of their own are included by it alone."""
-    texts = {
-        path.relative_to(resnet.root / "src").as_posix(): path.read_text(encoding="utf-8")
-        for pattern in ("src/**/*.cpp", "src/**/*.hpp")
-        for path in resnet.root.glob(pattern)
-    }
-    parts = ["runtime/pack.hpp", "runtime/scalar_types.hpp", "runtime/unpack.hpp"]
-    assert sorted(name for name, text in texts.items() if TORCH_HEADER.search(text)) == ["model.cpp", *parts]
+    """The parts of torchscript.cpp that lie in files of their own are included by its unit alone, all.cpp."""
+    source = resnet.root / "third_party/tsgen/src"
+    texts = {path.relative_to(source).as_posix(): path.read_text(encoding="utf-8") for path in source.rglob("*.?pp")}
+    folder = "runtimes/torchscript"
+    names = ("pack", "registered", "scalar_types", "settings", "threads", "unpack")
+    parts = [f"{folder}/{name}.hpp" for name in names]
+    main = f"{folder}/torchscript.cpp"
+    assert sorted(name for name, text in texts.items() if TORCH_HEADER.search(text)) == sorted([main, *parts])
     part = re.compile(rf'#include "({"|".join(map(re.escape, parts))})"')
-    assert sorted(name for name, text in texts.items() if part.search(text)) == ["model.cpp", parts[0], parts[2]]
+    assert sorted(name for name, text in texts.items() if part.search(text)) == sorted(
+        [main, f"{folder}/libraries.cpp", f"{folder}/pack.hpp", f"{folder}/unpack.hpp"]
+    )
+
+
+def test_the_users_own_files_are_few_and_small(resnet: Made) -> None:
+    theirs = [
+        path for path in resnet.root.rglob("*") if path.is_file() and not {"build", "third_party"} & set(path.parts)
+    ]
+    written = [path for path in theirs if "model" not in path.relative_to(resnet.root).parts]
+    assert len(written) <= 15, written
+    assert len((resnet.root / "src/main.cpp").read_text(encoding="utf-8").splitlines()) <= 25
+    assert len((resnet.root / "CMakeLists.txt").read_text(encoding="utf-8").splitlines()) <= 40
+
+
+def test_the_proof_needs_no_file_of_the_users(clone: Path, resnet: Made) -> None:
+    """Who deletes the program and its tests has the runner, which proves the model as before."""
+    shutil.rmtree(clone / "src")
+    shutil.rmtree(clone / "tests")
+    ended = cmake("--workflow", "--preset", "release", cwd=clone, Torch_ROOT=resnet.outcome["libtorch"]["root"])
+    assert ended.status == 0, ended.stdout + ended.stderr
+    assert not (clone / "build/release/myapp").exists()

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tsgen import lock, presets, toolchain
+from tsgen import toolchain
 from tsgen.errors import LibTorchError
 from tsgen.libtorch import conan as packaging
-from tsgen.libtorch.inspect import look
+from tsgen.libtorch.look.inspect import look
 from tsgen.libtorch.providers.conan import resolve
+from tsgen.project import lock, user_presets
 from tsgen.types import LibTorchRequest
 
 from .conftest import Made, run
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from tsgen.types import LibTorch
 
-    from .conftest import Ended
+    from .conftest import Ended, Tsgen
 
 # What a program that computes on the CPU loads of the CUDA wheel, 450 MB instead of 5 GB.
 NEEDED = re.compile(r"lib(torch_cpu|c10)\.so|libgomp.*|libcupti\.so.*|libcudart\.so.*")
@@ -83,10 +84,12 @@ def editable(installed: LibTorch, home: Path) -> Iterator[LibTorch]:
 
 
 @pytest.fixture(scope="module")
-def project(resnet: Made, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def project(tsgen: Tsgen, resnet: Made, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """As `tsgen build` leaves it, without what it has compiled."""
     root = tmp_path_factory.mktemp("with-conan") / "myapp"
-    return Path(shutil.copytree(resnet.root, root, ignore=shutil.ignore_patterns("build")))
+    shutil.copytree(resnet.root, root, ignore=shutil.ignore_patterns("build"))
+    assert tsgen("add", "conan", root).status == 0
+    return root
 
 
 def conan(*words: object, cwd: Path) -> Ended:
@@ -132,16 +135,16 @@ def test_the_presets_of_tsgen_and_of_conan_stand_side_by_side(
 ) -> None:
     """Whoever comes first."""
     other = Path(shutil.copytree(project, tmp_path / "other", ignore=shutil.ignore_patterns("build")))
-    (other / presets.FILE_NAME).unlink()
+    (other / user_presets.FILE_NAME).unlink()
     succeeds(conan("install", ".", cwd=other))
     assert "local-release" not in succeeds(cmake("--list-presets", cwd=other))
     for root in (other, project):
-        presets.write(root, editable, toolchain.find(), {"python": "python3"})
+        user_presets.write(root, editable, toolchain.find(), {"python": "python3"})
         listed = succeeds(cmake("--list-presets", cwd=root))
         assert '"local-release"' in listed
         assert '"conan-release"' in listed
     shutil.rmtree(other / "build")
-    presets.write(other, editable, toolchain.find(), {})
+    user_presets.write(other, editable, toolchain.find(), {})
     assert "conan-release" not in succeeds(cmake("--list-presets", cwd=other))
 
 
@@ -206,7 +209,7 @@ def test_a_libtorch_that_is_gone_is_told(slim: LibTorch, tmp_path: Path) -> None
 def _with_lock(project: Path, folder: Path, libtorch: LibTorch) -> Path:
     """A copy of the project that is locked to another LibTorch."""
     root = Path(shutil.copytree(project, folder / "locked", ignore=shutil.ignore_patterns("build")))
-    lock.write(root, lock.read(root)["artifact"], [libtorch.pin])
+    lock.write(root, lock.read(root).artifact, [libtorch.pin])
     return root
 
 
@@ -218,14 +221,28 @@ def test_the_project_is_packaged_with_a_libtorch_of_the_cache(project: Path, sli
     request = LibTorchRequest(libtorch="conan", platform=slim.platform, build_type="release", torch=None)
     found = resolve(request)
     assert found == replace(slim, origin="conan", root=found.root)
-    loaded = succeeds(run("ldd", _packaged(json.loads(ended.stdout)) / "bin/myapp"))
-    places = dict(re.findall(r"(lib(?:torch|c10|gomp|cu)\S*) => (\S+)", loaded))
+    places = loaded(_packaged(json.loads(ended.stdout)) / "bin/myapp-runner")
     assert {"libtorch_cpu.so", "libc10.so"} <= set(places)
     # LibTorch and NVIDIA's libraries, of the cache and of nowhere else.
-    assert all(Path(place).resolve().is_relative_to(found.root.parent) for place in places.values()), places
+    assert all(place.is_relative_to(found.root.parent) for place in places.values()), places
+
+
+def loaded(program: Path) -> dict[str, Path]:
+    """The libraries that a program loads, as far as they are tsgen's, LibTorch's or NVIDIA's."""
+    found = re.findall(r"(lib(?:tsgen|torch|c10|gomp|cu)\S*) => (\S+)", succeeds(run("ldd", program)))
+    return {name: Path(place).resolve() for name, place in found}
 
 
 def _packaged(graph: dict[str, Any]) -> Path:
     """The folder of the project's package."""
     (folder,) = [node["package_folder"] for node in graph["graph"]["nodes"].values() if node["name"] == "myapp"]
     return Path(folder)
+
+
+def test_the_library_of_the_package_may_be_a_shared_one(project: Path, slim: LibTorch, tmp_path: Path) -> None:
+    packaging.register(slim, "export-pkg")
+    ended = conan("create", ".", "-o", "&:shared=True", "--format", "json", cwd=_with_lock(project, tmp_path, slim))
+    assert "verified: 4 cases, C++ = Python" in succeeds(ended) + ended.stderr
+    package = _packaged(json.loads(ended.stdout))
+    library = package / "lib/libtsgen-runtime.so"
+    assert loaded(package / "bin/myapp-runner")[library.name] == library.resolve()

@@ -56,7 +56,7 @@ def test_the_hook_carries_on_to_the_proof(tmp_path: Path, model_python: Path) ->
     ended = cookiecutter(tmp_path, answers, "--accept-hooks", "yes", python=model_python)
     assert ended.status == 0, ended.stdout + ended.stderr
     assert "C++ = Python, bit for bit" in ended.stdout
-    assert run(tmp_path / "hooked/build/release/hooked", "--verify").status == 0
+    assert run(tmp_path / "hooked/build/release/hooked-runner", "--verify").status == 0
 
 
 def test_a_failing_build_keeps_the_project_and_says_how_to_go_on(tmp_path: Path, model_python: Path) -> None:

@@ -48,7 +48,7 @@ def no_gpu(project: Made) -> None:
 
 
 def cuda(project: Made, env: Mapping[str, str] | None = None) -> dict[str, Any]:
-    status: dict[str, Any] = run(project.program, "--info", "--json", env=env).document["cuda"]
+    status: dict[str, Any] = run(project.runner, "--info", "--json", env=env).document["cuda"]
     return status
 
 
@@ -77,9 +77,20 @@ def test_it_is_built_without_a_toolkit_and_proven_on_the_cpu(project: Made) -> N
     assert devices["cpu"] == "proven"
     assert devices["cuda"] == ("proven" if cuda(project)["state"] == "ready" else f"not exercised: {why(project)}")
     assert 'device = "cuda"' in (project.root / "tsgen.toml").read_text(encoding="utf-8")
-    needed = run("readelf", "-d", project.program).stdout
+    needed = run("readelf", "-d", project.runner).stdout
     assert "libtorch_cpu.so" in needed
     assert "cuda" not in needed
+
+
+@pytest.mark.usefixtures("torch")
+def test_a_model_that_stays_on_the_cpu_is_refused_before_anything_is_compiled(tsgen: Tsgen, tmp_path: Path) -> None:
+    model = Path(__file__).parent / "worker/models/device_lists.py"
+    ended = tsgen("new", "lists", "--model", f"{model}:Sum", "--cuda", "--output", tmp_path)
+    assert ended.status == 4
+    assert "runs on the CPU only: device_lists.py:13: total = total + image" in ended.stderr
+    assert (
+        "hint: make the tensors there on the device of an input (device=x.device), or use --device cpu" in ended.stderr
+    )
 
 
 def why(project: Made) -> str:
@@ -87,12 +98,12 @@ def why(project: Made) -> str:
 
 
 @pytest.mark.usefixtures("no_gpu")
-def test_without_a_driver_the_program_says_so_and_runs_on_the_cpu(project: Made) -> None:
-    ended = run(project.program, "--device", "cuda", "--json")
+def test_without_a_driver_the_runner_says_so_and_runs_on_the_cpu(project: Made) -> None:
+    ended = run(project.runner, "--device", "cuda", "--json")
     assert ended.status == 2
     assert ended.document["error"]["message"] == "no CUDA device: no NVIDIA driver on this machine"
-    assert "myapp: error: no CUDA device: no NVIDIA driver on this machine\n" in ended.stderr
-    assert run(project.program, "--device", "cpu", "--verify").status == 0
+    assert "myapp-runner: error: no CUDA device: no NVIDIA driver on this machine\n" in ended.stderr
+    assert run(project.runner, "--device", "cpu", "--verify").status == 0
 
 
 @pytest.mark.usefixtures("no_gpu")
@@ -130,8 +141,8 @@ def test_a_libtorch_whose_cuda_cannot_be_loaded_fails(project: Made, torch: Path
     ended = tsgen("test", project.root, "--json", env=env)
     assert ended.status == 8
     assert "LibTorch's CUDA library cannot be loaded (libcudnn" in ended.document["error"]["message"]
-    assert run(project.program, env=env).stdout.startswith("ok\n")
-    assert json.loads(run(project.program, "--device", "cuda", "--json", env=env).stdout)["error"]["hint"]
+    assert run(project.runner, env=env).stdout.startswith("ok\n")
+    assert json.loads(run(project.runner, "--device", "cuda", "--json", env=env).stdout)["error"]["hint"]
 
 
 def test_a_project_for_the_cpu_is_not_asked_for_cuda(project: Made, tsgen: Tsgen) -> None:

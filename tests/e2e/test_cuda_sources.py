@@ -41,7 +41,7 @@ def with_cuda_source(resnet: Made, tmp_path: Path) -> Path:
     (root / "caller.cpp").write_text(CALLER)
     with (root / "CMakeLists.txt").open("a") as file:
         file.write(
-            "\nadd_executable(caller caller.cpp)\ntarget_link_libraries(caller PRIVATE myapp::lib Torch::Torch)\n"
+            "\nadd_executable(caller caller.cpp)\ntarget_link_libraries(caller PRIVATE myapp::model Torch::Torch)\n"
         )
     return root
 
@@ -50,11 +50,11 @@ def test_it_is_compiled_and_its_operator_is_there(with_cuda_source: Path, resnet
     root = resnet.outcome["libtorch"]["root"]
     ended = cmake("--preset", "release", cwd=with_cuda_source, Torch_ROOT=root)
     assert ended.status == 0, ended.stdout + ended.stderr
-    ended = cmake("--build", "--preset", "release", "--target", "myapp", "caller", cwd=with_cuda_source)
+    ended = cmake("--build", "--preset", "release", "--target", "myapp-runner", "caller", cwd=with_cuda_source)
     assert ended.status == 0, ended.stdout + ended.stderr
     build = with_cuda_source / "build/release"
     assert run(build / "caller").status == 42
-    assert run(build / "myapp", "--verify").status == 0
+    assert run(build / "myapp-runner", "--verify").status == 0
 
 
 def test_without_a_compiler_a_sentence_says_what_is_missing(with_cuda_source: Path, resnet: Made) -> None:

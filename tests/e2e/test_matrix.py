@@ -78,7 +78,7 @@ def test_each_leg_ends_in_its_own_state(ran: dict[str, Any], project: Made) -> N
 
 def test_a_second_run_repeats_nothing_until_an_input_changes(tsgen: Tsgen, project: Made, ran: dict[str, Any]) -> None:
     again = tsgen("matrix", project.root, "--run", "--json").document
-    assert [leg["up_to_date"] for leg in again["legs"] if leg["way"]] == [True, True]
+    assert [leg["up_to_date"] for leg in again["legs"] if leg["strategy"]] == [True, True]
     assert [leg["date"] for leg in again["legs"]] == [leg["date"] for leg in ran["legs"]]
     source = project.root / "src/main.cpp"
     before = source.read_text(encoding="utf-8")
@@ -107,11 +107,11 @@ def test_a_leg_that_fails_stops_no_other_and_is_tried_again(tsgen: Tsgen, projec
     assert tsgen("matrix", project.root, "--run").status == 0
 
 
-def test_a_program_that_computes_something_else_is_a_failed_parity(
+def test_a_library_that_computes_something_else_is_a_failed_parity(
     tsgen: Tsgen, project: Made, ran: dict[str, Any]
 ) -> None:
     assert ran
-    source = project.root / "src/program/buffer.cpp"
+    source = project.root / "third_party/tsgen/src/core/buffer.cpp"
     before = source.read_text(encoding="utf-8")
     copied = "std::memcpy(buffer.get(), tensor.data(), tensor.bytes());"
     assert copied in before
@@ -140,7 +140,7 @@ def test_ctrl_c_leaves_a_state_to_go_on_from(project: Made, model_python: Path, 
     output, _ = running.communicate(timeout=60)
     assert running.returncode == 130, output
     assert "goes on from there" in output
-    listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(["ps", "-ewwo", "args"], capture_output=True, text=True, check=True).stdout
     assert str(root / "build/matrix") not in listed
     assert not list(root.rglob("result.json"))
 

@@ -52,8 +52,8 @@ def test_the_program_says_what_the_tutorial_says(resnet: Made) -> None:
     assert re.fullmatch(r"output float32\[2,1000\]:( -?\d+\.\d{4}){5}", second)
 
 
-def test_the_program_proves_itself_without_tsgen(resnet: Made) -> None:
-    ended = run(resnet.program, "--verify")
+def test_the_runner_proves_the_model_without_tsgen(resnet: Made) -> None:
+    ended = run(resnet.runner, "--verify")
     assert ended.status == 0
     assert ended.stdout.splitlines()[-1].startswith("verified: 4 cases, C++ = Python, bit for bit")
 
@@ -77,8 +77,7 @@ def test_test_proves_again(resnet: Made, tsgen: Tsgen) -> None:
 def test_a_change_redoes_only_what_depends_on_it(change: str, resnet: Made, tsgen: Tsgen) -> None:
     path = resnet.root / ("tsgen.toml" if change == "seed" else "src/main.cpp")
     before = path.read_text(encoding="utf-8")
-    after = before.replace("seed = 0", "seed = 1") if change == "seed" else before + "// touched\n"
-    assert after != before
+    after = before + ("seed = 1\n" if change == "seed" else "// touched\n")
     try:
         path.write_text(after, encoding="utf-8")
         outcome = tsgen("build", resnet.root, "--json").document
@@ -103,11 +102,11 @@ def test_one_changed_weight_fails_both_proofs(resnet: Made, tsgen: Tsgen, model_
     try:
         ended = run(model_python, "-c", CHANGE_A_WEIGHT, model)
         assert ended.status == 0, ended.stderr
-        program, tested = run(resnet.program, "--verify"), tsgen("test", resnet.root)
+        ran, tested = run(resnet.runner, "--verify"), tsgen("test", resnet.root)
     finally:
         model.write_bytes(before)
-    assert program.status == 1
-    assert re.search(r"ones.*output.*\[0,\d+\]", program.stdout)
+    assert ran.status == 1
+    assert re.search(r"ones.*output.*\[0,\d+\]", ran.stdout)
     assert tested.status == 8
     assert re.search(r"case ones, output output, index \[0,\d+\]: C\+\+ \S+, Python \S+", tested.stderr)
 
@@ -117,16 +116,16 @@ def test_one_flipped_bit_of_a_saved_output_fails_both_proofs(resnet: Made, tsgen
     before = saved.read_bytes()
     try:
         saved.write_bytes(before[:-4] + bytes([before[-4] ^ 1]) + before[-3:])
-        program, tested = run(resnet.program, "--verify"), tsgen("test", resnet.root)
+        ran, tested = run(resnet.runner, "--verify"), tsgen("test", resnet.root)
     finally:
         saved.write_bytes(before)
-    assert (program.status, tested.status) == (1, 8)
+    assert (ran.status, tested.status) == (1, 8)
     assert "case random-1, output output, index [1,999]" in tested.stderr
 
 
-def test_a_wrong_program_is_not_believed(resnet: Made, tsgen: Tsgen, tmp_path: Path) -> None:
-    """The program's own verdict is checked: one that claims success and writes wrong outputs does not pass."""
-    liar = resnet.program
+def test_a_wrong_runner_is_not_believed(resnet: Made, tsgen: Tsgen, tmp_path: Path) -> None:
+    """The runner's own verdict is checked: one that claims success and writes wrong outputs does not pass."""
+    liar = resnet.runner
     honest = liar.with_name("honest")
     liar.rename(honest)
     try:
@@ -160,6 +159,7 @@ def test_words_on_a_pipe_are_plain_lines(tsgen: Tsgen, resnet: Made) -> None:
 def test_debug_is_its_own_build(resnet: Made, tsgen: Tsgen) -> None:
     outcome: dict[str, Any] = tsgen("build", resnet.root, "--build-type", "debug", "--json").document
     assert outcome["build"]["executable"].endswith("build/debug/myapp")
+    assert outcome["build"]["runner"].endswith("build/debug/myapp-runner")
     assert outcome["parity"]["passed"]
     assert outcome["up_to_date"] == ["export"]
 
@@ -170,7 +170,7 @@ def test_a_path_of_awkward_characters_works(tsgen: Tsgen, tmp_path: Path) -> Non
     (parent / "müde.py").write_text(NET, encoding="utf-8")
     made = make(tsgen, parent, "myapp", "--model", parent / "müde.py:Net", "--input", "x=Nx4")
     assert made.outcome["parity"]["passed"]
-    assert run(made.program, "--verify", cwd=tmp_path).status == 0
+    assert run(made.runner, "--verify", cwd=tmp_path).status == 0
     assert 'model = "../müde.py:Net"' in (made.root / "tsgen.toml").read_text(encoding="utf-8")
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from .conftest import run
+from .conftest import compiled, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,42 +43,61 @@ def saved(tmp_path: Path) -> Callable[[np.ndarray], Path]:
 
 def test_input_and_output_files(resnet: Made, saved: Callable[[np.ndarray], Path], tmp_path: Path) -> None:
     out = tmp_path / "new" / "folder"
-    ended = run(resnet.program, "--input", f"x={saved(image())}", "--output", out)
+    ended = run(resnet.runner, "--input", f"x={saved(image())}", "--output", out)
     assert ended.status == 0
     assert np.load(out / "output.output.npy").shape == (2, 1000)
 
 
 def test_what_it_writes_is_what_python_saved(resnet: Made, tmp_path: Path) -> None:
     case = resnet.root / "model/cases/size-N-3"
-    run(resnet.program, "--input", f"x={case / 'input.x.npy'}", "--output", tmp_path, "--threads", 1)
+    run(resnet.runner, "--input", f"x={case / 'input.x.npy'}", "--output", tmp_path, "--threads", 1)
     assert np.array_equal(np.load(tmp_path / "output.output.npy"), np.load(case / "output.output.npy"))
 
 
 def test_bench_prints_percentiles_and_throughput(resnet: Made) -> None:
-    ended = run(resnet.program, "--bench", 5, "--threads", 1, "--json")
+    ended = run(resnet.runner, "--bench", 5, "--threads", 1, "--json")
     bench = json.loads(ended.stdout)["bench"]
     assert (bench["calls"], bench["threads"]) == (5, 1)
+    assert bench["first_ms"] > 0
+    assert bench["second_ms"] > 0
     assert 0 < bench["p50_ms"] <= bench["p90_ms"] <= bench["p99_ms"]
     assert bench["calls_per_second"] > 0
 
 
+def test_every_number_of_threads_is_tried(resnet: Made) -> None:
+    ended = run(resnet.runner, "--bench", 2, "--threads", "auto", "--json", env={"OMP_NUM_THREADS": "2"})
+    bench = json.loads(ended.stdout)["bench"]
+    settings = [(each["callers"], each["threads"]) for each in bench["settings"]]
+    assert settings in ([(1, 1)], [(1, 1), (1, 2), (2, 1), (2, 2)]), "as many as LibTorch takes for cores"
+    assert bench["best"] == max(bench["settings"], key=lambda each: each["calls_per_second"])
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_the_number_of_threads_holds_in_threads_of_the_program(resnet: Made, tmp_path: Path, threads: int) -> None:
+    """The first operator is a convolution, of which OpenMP and not LibTorch decides how many threads it takes."""
+    program = compiled(resnet, "callers.cpp", tmp_path)
+    ended = run(program, resnet.root / "model/model.pt", threads, env={"OMP_NUM_THREADS": "4"})
+    before, after = map(int, ended.stdout.split())
+    assert after == before + 1 + threads - 1, "the caller, and what OpenMP starts for it"
+
+
 def test_info_tells_signature_and_versions(resnet: Made) -> None:
-    ended = run(resnet.program, "--info")
+    ended = run(resnet.runner, "--info")
     assert ended.status == 0
     for word in ("resnet18", "trace", "float32[N,3,224,224]", "float32[N,1000]", "libtorch"):
         assert word in ended.stdout
-    assert json.loads(run(resnet.program, "--info", "--json").stdout)
+    assert json.loads(run(resnet.runner, "--info", "--json").stdout)
 
 
 def test_verify_as_json_names_every_output(resnet: Made) -> None:
-    answer = json.loads(run(resnet.program, "--verify", "--json").stdout)
+    answer = json.loads(run(resnet.runner, "--verify", "--json").stdout)
     assert (answer["passed"], answer["demand"], answer["threads"]) == (True, "exact", 1)
     assert [case["name"] for case in answer["cases"]] == ["ones", "random-1", "random-2", "size-N-3"]
     assert answer["cases"][0]["outputs"][0]["max_abs"] == 0
 
 
 def test_more_threads_lower_the_demand_and_say_so(resnet: Made) -> None:
-    answer = json.loads(run(resnet.program, "--verify", "--threads", 2, "--json").stdout)
+    answer = json.loads(run(resnet.runner, "--verify", "--threads", 2, "--json").stdout)
     assert answer["passed"]
     assert answer["demand"] == "tolerance"
     assert "thread" in answer["reason"]
@@ -86,12 +105,12 @@ def test_more_threads_lower_the_demand_and_say_so(resnet: Made) -> None:
 
 def test_any_model_of_the_runtime_runs(resnet: Made, artifact: Path, tmp_path: Path) -> None:
     other = shutil.copytree(artifact, tmp_path / "Käse und Brot")
-    assert run(resnet.program, other / "model.pt", "--verify").status == 0
+    assert run(resnet.runner, other / "model.pt", "--verify").status == 0
 
 
 @pytest.mark.parametrize("device", ["cuda", "cuda:1"])
 def test_a_gpu_that_is_not_there(device: str, resnet: Made) -> None:
-    refused(run(resnet.program, "--device", device), "CUDA")
+    refused(run(resnet.runner, "--device", device), "CUDA")
 
 
 @pytest.mark.parametrize(
@@ -111,11 +130,11 @@ def test_a_gpu_that_is_not_there(device: str, resnet: Made) -> None:
 )
 def test_bad_words(words: tuple[str, ...], resnet: Made) -> None:
     extra = ("--verify",) if words[0] == "--cases" else ()
-    refused(run(resnet.program, *words, *extra), *([words[0]] if words[0] == "--inptu" else []))
+    refused(run(resnet.runner, *words, *extra), *([words[0]] if words[0] == "--inptu" else []))
 
 
 def test_an_error_as_json(resnet: Made) -> None:
-    ended = run(resnet.program, "--device", "tpu", "--json")
+    ended = run(resnet.runner, "--device", "tpu", "--json")
     assert ended.status == 2
     assert set(json.loads(ended.stdout)["error"]) == {"message", "hint"}
 
@@ -132,7 +151,7 @@ BAD_ARRAYS = {
 @pytest.mark.parametrize("name", BAD_ARRAYS)
 def test_a_wrong_array(name: str, resnet: Made, saved: Callable[[np.ndarray], Path]) -> None:
     array, words = BAD_ARRAYS[name]
-    refused(run(resnet.program, "--input", f"x={saved(array)}"), *words)
+    refused(run(resnet.runner, "--input", f"x={saved(array)}"), *words)
 
 
 def lying(header: str) -> bytes:
@@ -155,25 +174,25 @@ BAD_FILES = {
 def test_a_spoilt_npy(name: str, resnet: Made, tmp_path: Path) -> None:
     path = tmp_path / "x.npy"
     path.write_bytes(BAD_FILES[name])
-    refused(run(resnet.program, "--input", f"x={path}"), "x.npy")
+    refused(run(resnet.runner, "--input", f"x={path}"), "x.npy")
 
 
 def test_unknown_and_repeated_inputs(resnet: Made, saved: Callable[[np.ndarray], Path]) -> None:
     path = saved(image())
-    refused(run(resnet.program, "--input", f"y={path}"), "y", "x")
-    refused(run(resnet.program, "--input", f"x={path}", "--input", f"x={path}"), "x")
+    refused(run(resnet.runner, "--input", f"y={path}"), "y", "x")
+    refused(run(resnet.runner, "--input", f"x={path}", "--input", f"x={path}"), "x")
 
 
 def test_an_output_that_cannot_be_written(resnet: Made, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
-    refused(run(resnet.program, "--output", tmp_path / "file" / "folder"), "folder")
+    refused(run(resnet.runner, "--output", tmp_path / "file" / "folder"), "folder")
 
 
 def test_cases_that_are_missing(resnet: Made, artifact: Path) -> None:
     (artifact / "cases/random-1/output.output.npy").unlink()
-    refused(run(resnet.program, artifact / "model.pt", "--verify"), "random-1")
+    refused(run(resnet.runner, artifact / "model.pt", "--verify"), "random-1")
     shutil.rmtree(artifact / "cases")
-    refused(run(resnet.program, artifact / "model.pt", "--verify"), "cases")
+    refused(run(resnet.runner, artifact / "model.pt", "--verify"), "cases")
 
 
 FOREIGN_MODELS = {
@@ -186,13 +205,13 @@ FOREIGN_MODELS = {
 def test_a_foreign_model(name: str, resnet: Made, model_python: Path, tmp_path: Path) -> None:
     path = tmp_path / "foreign.pt"
     run(model_python, "-W", "ignore", "-c", FOREIGN_MODELS[name], path)
-    refused(run(resnet.program, path), "foreign.pt", "tsgen")
+    refused(run(resnet.runner, path), "foreign.pt", "tsgen")
 
 
 def test_a_model_of_a_newer_torch(resnet: Made, artifact: Path, tmp_path: Path) -> None:
     """The archive's version record says that a later PyTorch wrote it."""
     path = newer(artifact / "model.pt", tmp_path / "newer.pt")
-    refused(run(resnet.program, path), "newer")
+    refused(run(resnet.runner, path), "newer")
 
 
 def newer(model: Path, target: Path) -> Path:

@@ -46,7 +46,7 @@ def call(resnet: Made, saved: Path, tmp_path: Path) -> Callable[..., Ended]:
         for i, (name, value) in enumerate(inputs):
             np.save(tmp_path / f"{i}.npy", value)
             options += ["--input", f"{name}={tmp_path / f'{i}.npy'}"]
-        return run(resnet.program, saved / model / "model.pt", *options, *words)
+        return run(resnet.runner, saved / model / "model.pt", *options, *words)
 
     return ended
 
@@ -79,7 +79,7 @@ def options(**changed: Any) -> list[tuple[str, Any]]:
 @pytest.mark.parametrize("model", MODELS)
 def test_every_structure_is_what_python_saved(model: str, resnet: Made, saved: Path) -> None:
     """The index allows no tolerance, so this is bit for bit."""
-    ended = run(resnet.program, saved / model / "model.pt", "--verify", "--json")
+    ended = run(resnet.runner, saved / model / "model.pt", "--verify", "--json")
     assert ended.status == 0, ended.stdout + ended.stderr
     cases = json.loads(ended.stdout)["cases"]
     assert [output["max_abs"] for case in cases for output in case["outputs"] if output["max_abs"] != 0] == []
@@ -89,7 +89,7 @@ def test_every_structure_is_what_python_saved(model: str, resnet: Made, saved: P
 
 @pytest.mark.parametrize("model", [name for name in MODELS if name != "nested"])
 def test_ones_fit_every_structure(model: str, resnet: Made, saved: Path) -> None:
-    ended = run(resnet.program, saved / model / "model.pt", "--json")
+    ended = run(resnet.runner, saved / model / "model.pt", "--json")
     assert ended.status == 0, ended.stdout + ended.stderr
     assert json.loads(ended.stdout)["outputs"]
 
@@ -176,11 +176,11 @@ def test_lists_have_free_sizes(call: Callable[..., Ended]) -> None:
 
 
 def test_info_shows_the_tree(resnet: Made, saved: Path) -> None:
-    shown = run(resnet.program, saved / "flat/model.pt", "--info").stdout
+    shown = run(resnet.runner, saved / "flat/model.pt", "--info").stdout
     for row in ("input     how record", "input     how.flip bool, optional", "output    record HeadOutput"):
         assert row in shown.splitlines()
     assert "output    version int 3, always" in shown.splitlines()
-    rows = run(resnet.program, saved / "defaulted/model.pt", "--info").stdout.splitlines()
+    rows = run(resnet.runner, saved / "defaulted/model.pt", "--info").stdout.splitlines()
     for row in (
         "k int, default 3",
         "far float, default inf",
@@ -188,11 +188,11 @@ def test_info_shows_the_tree(resnet: Made, saved: Path) -> None:
         "bias int, optional, default 7",
     ):
         assert f"input     {row}" in rows
-    answer = json.loads(run(resnet.program, saved / "defaulted/model.pt", "--info", "--json").stdout)
+    answer = json.loads(run(resnet.runner, saved / "defaulted/model.pt", "--info", "--json").stdout)
     defaults = {node["name"]: node.get("default") for node in answer["inputs"]}
     expected = {"x": None, "how": None, "how.scale": None, "how.flip": False}
     assert defaults == {**expected, "k": 3, "far": "inf", "mode": "a b", "bias": 7}
-    answer = json.loads(run(resnet.program, saved / "coder/model.pt", "--info", "--json").stdout)
+    answer = json.loads(run(resnet.runner, saved / "coder/model.pt", "--info", "--json").stdout)
     assert answer["inputs"] == [{"name": "x", "kind": "tensor", "dtype": "float32", "shape": ["N", 4]}]
     assert answer["methods"]["encode"]["inputs"][1] == {"name": "times", "kind": "int"}
     assert answer["methods"]["encode"]["outputs"][0] == {"name": "", "kind": "record"}
@@ -205,7 +205,7 @@ def test_info_shows_the_tree(resnet: Made, saved: Path) -> None:
 def test_another_number_fails(output: str, resnet: Made, spoilt: Callable[[str], Path]) -> None:
     file = spoilt("detector") / f"cases/twelve/output.{output}.npy"
     np.save(file, np.load(file) + np.float32(1e-6))
-    ended = run(resnet.program, file.parents[2] / "model.pt", "--verify")
+    ended = run(resnet.runner, file.parents[2] / "model.pt", "--verify")
     assert ended.status == 1
     assert f"FAIL twelve: {output}" in ended.stdout
 
@@ -214,7 +214,7 @@ def test_an_answer_that_python_did_not_give_fails(resnet: Made, spoilt: Callable
     folder = spoilt("options")
     (folder / "cases/full/output.extra.npy").unlink()
     np.save(folder / "cases/plain/output.extra.npy", np.ones(2))
-    ended = run(resnet.program, folder / "model.pt", "--verify")
+    ended = run(resnet.runner, folder / "model.pt", "--verify")
     assert ended.status == 1
     assert "extra float32[4,3]: C++ answered this, Python did not" in ended.stdout
     assert "extra float64[2]: Python answered this, C++ did not" in ended.stdout
@@ -224,15 +224,15 @@ def test_a_model_with_state_is_called_once_for_each_case(resnet: Made, spoilt: C
     folder = spoilt("counter")
     index = folder / "cases/index.tsv"
     index.write_text(index.read_text(encoding="utf-8").replace("sequence\ttrue\n", ""), encoding="utf-8")
-    assert run(resnet.program, folder / "model.pt", "--verify").status == 1
+    assert run(resnet.runner, folder / "model.pt", "--verify").status == 1
 
 
 def test_the_engine_decides_the_numbers(resnet: Made, spoilt: Callable[[str], Path]) -> None:
     folder = spoilt("quantized")
     other = with_signature(folder, lambda text: text.replace("engine\tqnnpack\n", ""))
-    assert run(resnet.program, other, "--verify").status == 1
+    assert run(resnet.runner, other, "--verify").status == 1
     absent = with_signature(folder, lambda text: text.replace("qnnpack", "abacus"))
-    refused(run(resnet.program, absent), "abacus", "qnnpack")
+    refused(run(resnet.runner, absent), "abacus", "qnnpack")
 
 
 def test_a_constant_that_varies(resnet: Made, spoilt: Callable[[str], Path]) -> None:
@@ -240,7 +240,7 @@ def test_a_constant_that_varies(resnet: Made, spoilt: Callable[[str], Path]) -> 
     changed = with_signature(
         spoilt("options"), lambda text: text.replace("output\tcount\tint", "output\tcount\tconstant\tint\t99")
     )
-    refused(run(resnet.program, changed, "--verify"), "count", "99")
+    refused(run(resnet.runner, changed, "--verify"), "count", "99")
 
 
 def needing_library(text: str) -> str:
@@ -250,10 +250,10 @@ def needing_library(text: str) -> str:
 def test_an_operator_library(resnet: Made, spoilt: Callable[[str], Path]) -> None:
     folder = spoilt("coder")
     model = with_signature(folder, needing_library)
-    refused(run(resnet.program, model), "ops/libmyops.so", "does not exist")
+    refused(run(resnet.runner, model), "ops/libmyops.so", "does not exist")
     (folder / "ops").mkdir()
     (folder / "ops/libmyops.so").write_text("no library", encoding="utf-8")
-    refused(run(resnet.program, model), "ops/libmyops.so", "cannot be loaded")
+    refused(run(resnet.runner, model), "ops/libmyops.so", "cannot be loaded")
 
 
 def test_an_operator_library_that_is_tied_to_python(resnet: Made, spoilt: Callable[[str], Path]) -> None:
@@ -268,9 +268,9 @@ def test_an_operator_library_that_is_tied_to_python(resnet: Made, spoilt: Callab
     ):
         assert run(*command, cwd=ops).status == 0
     model = with_signature(folder, needing_library)
-    assert run(resnet.program, model, "--verify").status == 0
+    assert run(resnet.runner, model, "--verify").status == 0
     (ops / "libtorch_python.so").unlink()
-    refused(run(resnet.program, model), "libmyops.so", "libtorch_python.so")
+    refused(run(resnet.runner, model), "libmyops.so", "libtorch_python.so")
 
 
 BAD_SIGNATURES: dict[str, tuple[str, str, str]] = {
@@ -285,11 +285,11 @@ BAD_SIGNATURES: dict[str, tuple[str, str, str]] = {
 @pytest.mark.parametrize(("old", "new"), [("int\t3", "int\t3.5"), ("float\tinf", "float\tfar"), ("false", "no")])
 def test_a_default_of_another_kind(old: str, new: str, resnet: Made, spoilt: Callable[[str], Path]) -> None:
     changed = with_signature(spoilt("defaulted"), lambda text: text.replace(old, new))
-    refused(run(resnet.program, changed), "the default of")
+    refused(run(resnet.runner, changed), "the default of")
 
 
 @pytest.mark.parametrize("name", BAD_SIGNATURES)
 def test_a_signature_that_makes_no_sense(name: str, resnet: Made, spoilt: Callable[[str], Path]) -> None:
     old, new, word = BAD_SIGNATURES[name]
     changed = with_signature(spoilt("options"), lambda text: text.replace(old, new))
-    refused(run(resnet.program, changed), "changed.pt", word)
+    refused(run(resnet.runner, changed), "changed.pt", word)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tsgen.libtorch import catalog
-from tsgen.libtorch.inspect import inspect
+from tsgen.libtorch.look.inspect import inspect
 from tsgen.libtorch.providers import wheel
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ def planned(compiler):
     leg = Leg(
         platform="linux-x86_64", torch_version="2.14.1", accelerator="cpu", build_type="release", compiler=compiler
     )
-    return Planned(leg=leg, name=leg.name, way="native", aim="proven")
+    return Planned(leg=leg, name=leg.name, strategy="native", target_state="proven")
 
 command, *words = sys.argv[1:]
 assert command == "matrix"

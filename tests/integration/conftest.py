@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 PROJECTS = Path(__file__).parent / "projects"
 TEMPLATE = Path(__file__).parents[2] / "templates/cpp/{{cookiecutter.project_slug}}"
+VENDORED = TEMPLATE / "third_party/tsgen"
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Consumer:
         shutil.copytree(PROJECTS / "consumer", self.source)
 
     def configure(self, *arguments: str, env: Mapping[str, str] | None = None) -> Run:
-        module_path = f"-DCMAKE_MODULE_PATH={TEMPLATE / 'cmake'}"
+        module_path = f"-DCMAKE_MODULE_PATH={VENDORED / 'cmake'}"
         return self.run(
             self.cmake, "-G", "Ninja", "-S", self.source, "-B", self.build_folder, module_path, *arguments, env=env
         )

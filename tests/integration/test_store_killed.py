@@ -93,7 +93,7 @@ def distribution(url: str, version: str) -> Distribution:
 def start(target: Callable[..., None], *arguments: object) -> BaseProcess:
     """Forked from a process that has loaded what it needs and has no threads."""
     context: Any = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["__main__", "tsgen.libtorch.providers.archive", "tsgen.fetch.transfer"])
+    context.set_forkserver_preload(["__main__", "tsgen.libtorch.providers.archive", "tsgen.system.fetch.transfer"])
     process: BaseProcess = context.Process(target=target, args=arguments)
     process.start()
     return process

@@ -1,4 +1,4 @@
-"""The CI files of a rendered project: their linters, and every shell step of theirs, run on this machine."""
+"""The files of `tsgen add ci`: their linters, and every shell step of theirs, run on this machine."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from tsgen.types import PLATFORMS
 from tsgen.types.matrix import Leg, Planned
 
 from . import ci_shims
+from .conftest import run
 from .test_project import render
 from .workflow import Failed, Runner, bash
 
@@ -29,6 +30,9 @@ pytestmark = pytest.mark.skipif(not shutil.which("bash"), reason="there is no ba
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = render(tmp_path_factory.mktemp("project"))
+    for words in (("ci", "github"), ("ci", "gitlab")):
+        done = run(sys.executable, "-m", "tsgen", "add", *words, root)
+        assert done.ok, done.output
     (root / "model/cases").mkdir(parents=True)
     (root / "model/cases/index.tsv").write_text("torch\t2.14.1+cpu\n", encoding="utf-8")
     return root
@@ -57,7 +61,7 @@ def pipeline() -> str:
         for name in PLATFORMS
         for accelerator in ("cpu", "cu130")
     ]
-    planned = [Planned(leg=leg, name=leg.name, way=None, aim="elsewhere") for leg in legs]
+    planned = [Planned(leg=leg, name=leg.name, strategy=None, target_state="elsewhere") for leg in legs]
     keys = [f"{name}{kind}" for name in PLATFORMS for kind in ("", ":cuda")]
     return systems.jobs("gitlab", planned, {key: ("one", "two") for key in keys if key != "linux-x86_64"}).text
 
@@ -202,7 +206,7 @@ class TestGitHub:
 
     def test_another_source_has_another_key(self, project: Path, tmp_path: Path, environment: dict[str, str]) -> None:
         keys = []
-        for number, file in enumerate([None, "tsgen.toml", "src/model.cpp"]):
+        for number, file in enumerate([None, "tsgen.toml", "src/main.cpp", "third_party/tsgen/VERSION"]):
             root = tmp_path / str(number)
             shutil.copytree(project, root)
             if file:
@@ -212,8 +216,9 @@ class TestGitHub:
             runner.run("legs")
             runner.run("leg", runner.legs()[0])
             keys.append(runner.keys)
-        plain, asked_otherwise, changed = keys
+        plain, asked_otherwise, changed, updated = keys
         assert (plain[0] == changed[0], plain[1] == changed[1]) == (True, False)
+        assert (plain[0] == updated[0], plain[1] == updated[1]) == (True, False)
         assert (plain[0] == asked_otherwise[0], plain[1] == asked_otherwise[1]) == (False, True)
 
     def test_the_plain_build_takes_the_torch_that_exported(self, runner: Runner, asked: Any) -> None:

@@ -15,10 +15,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 
-from tsgen.fetch import Patience
+from tsgen.errors import LibTorchError
+from tsgen.system import fetch
+from tsgen.system.fetch import Patience
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 NAME = "libtorch-shared-with-deps-2.14.1%2Bcpu.zip"
 CONTENT = random.Random(1).randbytes(50_000)  # noqa: S311 - any bytes will do
@@ -214,3 +217,15 @@ def unused_port() -> int:
 
 def hash_of(content: bytes) -> str:
     return sha256(content).hexdigest()
+
+
+def download(server: Server, target: Path, sha256: str | None = None) -> str:
+    return fetch.download(f"{server.url}/{NAME}", target, sha256=sha256, patience=QUICK)
+
+
+def refusal(server: Server, target: Path, sha256: str | None = None) -> LibTorchError:
+    """Nothing that could be taken for the file is there after it."""
+    with pytest.raises(LibTorchError) as caught:
+        download(server, target, sha256)
+    assert not target.exists()
+    return caught.value

@@ -12,11 +12,17 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pytest
 
 from tsgen import cli, console
+from tsgen.libtorch.wheels import pip
 from tsgen.render import templates
+
+from . import archive_server, stores, wheel_world
+from .wheel_index import Index
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from tsgen.libtorch.store import Store
 
 
 class Recorder(console.Silent):
@@ -50,6 +56,12 @@ class Recorder(console.Silent):
 
     def detail(self, text: str) -> None:
         self.said.append(("detail", text))
+
+    def track(self, label: str, text: str) -> None:
+        self.said.append(("track", f"{label}: {text}"))
+
+    def untrack(self, label: str) -> None:
+        self.said.append(("untrack", label))
 
     def all(self, kind: str) -> list[str]:
         return [text for what, text in self.said if what == kind]
@@ -100,16 +112,14 @@ def recorder() -> Recorder:
 
 @pytest.fixture(scope="session")
 def templates_of_few_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The real templates without the C++: all that a test of tsgen.toml or of the pipeline needs."""
+    """The real templates without the C++ and the vendored library: all that a test of tsgen.toml needs."""
     real, few = templates.template_dir(), tmp_path_factory.mktemp("few") / "templates"
     project = "cpp/{{cookiecutter.project_slug}}"
     (few / project).mkdir(parents=True)
     shutil.copytree(real / "api", few / "api")
-    for name in ("cpp/cookiecutter.json", f"{project}/tsgen.toml", f"{project}/.gitignore"):
-        shutil.copyfile(real / name, few / name)
-    header = few / project / "include/{{cookiecutter.project_slug}}/runtime.hpp"
-    header.parent.mkdir(parents=True)
-    header.touch()
+    for name in ("tsgen.toml", ".gitignore", ".gitattributes", "CMakeLists.txt", "CMakePresets.json"):
+        shutil.copyfile(real / project / name, few / project / name)
+    shutil.copyfile(real / "cpp/cookiecutter.json", few / "cpp/cookiecutter.json")
     return few
 
 
@@ -147,6 +157,56 @@ def python(shell: Script) -> Script:
 
 @pytest.fixture
 def tsgen(capsys: pytest.CaptureFixture[str]) -> Iterator[Tsgen]:
-    handler = signal.getsignal(signal.SIGTERM)
+    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    handlers = {number: signal.getsignal(number) for number in numbers}
     yield Tsgen(capsys)
-    signal.signal(signal.SIGTERM, handler)
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
+
+
+@pytest.fixture
+def server() -> Iterator[archive_server.Server]:
+    """Has one archive."""
+    with archive_server.archive_server() as server:
+        server.serve(archive_server.NAME, archive_server.CONTENT)
+        yield server
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
+    """Where the archive is downloaded to."""
+    return tmp_path / "downloads" / "libtorch.zip"
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    return stores.quick_store(tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Index:
+    """The index that pip asks, in a folder."""
+    made = Index(tmp_path / "index")
+    monkeypatch.setattr(pip, "report", made.report)
+    monkeypatch.setattr(pip, "download", made.download)
+    return made
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> wheel_world.Maker:
+    return wheel_world.Maker(tmp_path)
+
+
+@pytest.fixture
+def scratch(tmp_path: Path) -> Path:
+    return tmp_path / "scratch"
+
+
+@pytest.fixture
+def cuda_wheels(index: Index, scratch: Path) -> dict[str, Path]:
+    return wheel_world.write_cuda_wheels(index, scratch)
+
+
+@pytest.fixture
+def cpu_wheel(index: Index, scratch: Path) -> Path:
+    return wheel_world.write_cpu_wheel(index, scratch)

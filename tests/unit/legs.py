@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from tsgen.types import OutputParity, ParityReport, Pin, Source, Tolerance
+from tsgen.types import OutputParity, ParityReport, Source, Tolerance, Verdict
 from tsgen.types.matrix import Leg, LegResult, MatrixReport, Measured
 
+from .make import libtorch
+
 if TYPE_CHECKING:
-    from tsgen.types.matrix import State, WayName
+    from tsgen.types.matrix import State, StrategyName
 
 CASES = ("ones", "random-1", "random-2", "size-N-3")
 TOLERANCE = {
@@ -53,7 +55,7 @@ def parity(*cases: OutputParity, **changes: Any) -> ParityReport:
         demand="tolerance" if loose else "exact",
         reason="LibTorch 2.13.0 runs what torch 2.14.1 exported" if loose else "",
         tolerance=TOLERANCE if loose else {},
-        devices={"cpu": "proven" if all(case.passed for case in cases) else "failed"},
+        devices={"cpu": Verdict("proven" if all(case.passed for case in cases) else "failed")},
         cases=cases or compared(0.0, 0.0, 0.0, 0.0),
         milliseconds=14.7,
         python_milliseconds=20.3,
@@ -74,8 +76,8 @@ def measured(milliseconds: float = 14.7, cold: float = 412.0, **changes: Any) ->
     return replace(made, **changes)
 
 
-def result(which: Leg, state: State = "proven", way: WayName | None = "native", **changes: Any) -> LegResult:
-    made = LegResult(leg=which, name=which.name, state=state, way=way)
+def result(which: Leg, state: State = "proven", strategy: StrategyName | None = "native", **changes: Any) -> LegResult:
+    made = LegResult(leg=which, name=which.name, state=state, strategy=strategy)
     return replace(made, **changes)
 
 
@@ -86,17 +88,12 @@ def proven(which: Leg, *cases: OutputParity, time: Measured | None = None, **cha
 
 def _circumstances(which: Leg) -> dict[str, Any]:
     source = Source(file=f"torch-{which.torch_version}-cp311-none-any.whl", sha256="a3" * 32)
-    pin = Pin(
-        platform=which.platform,
-        build_type=which.build_type,
-        version=f"{which.torch_version}+cpu",
-        accelerator="cpu",
-        cxx11_abi=True,
-        origin="wheel",
-        sources=(source,),
+    version = f"{which.torch_version}+cpu"
+    found = libtorch(
+        platform=which.platform, build_type=which.build_type, version=version, origin="wheel", sources=(source,)
     )
     return {
-        "libtorch": pin,
+        "libtorch": found.pin,
         "compiler": f"{which.compiler} 12.2",
         "machine": "Linux x86_64, 2 cores",
         "date": "2026-11-25T16:20:00Z",
@@ -139,7 +136,7 @@ def _cross() -> list[LegResult]:
     macs = [leg("macos-arm64", version, "zig c++") for version in ("2.14.1", "2.13.0")]
     facts = ("it needs macOS 14.0 or newer", "every symbol that is bound has a library")
     return [
-        *(proven(each, *compared(5e-7, 6e-7, 9e-7), time=slow, way="emulated", facts=checked) for each in arms),
+        *(proven(each, *compared(5e-7, 6e-7, 9e-7), time=slow, strategy="emulated", facts=checked) for each in arms),
         *(result(each, "linked", "link", reason=MAC, facts=facts, **_circumstances(each)) for each in macs),
     ]
 

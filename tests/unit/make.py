@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tsgen import files
 from tsgen.config import Config
 from tsgen.model import manifest
-from tsgen.naming import encoded
+from tsgen.system import files
+from tsgen.system.names import encode
 from tsgen.types import (
     Artifact,
     Build,
@@ -22,6 +22,7 @@ from tsgen.types import (
     OutputParity,
     ParityReport,
     Signature,
+    Verdict,
 )
 
 from .binaries import NEW_ABI, OLD_ABI, write_elf, write_macho, write_pe
@@ -29,10 +30,10 @@ from .binaries import NEW_ABI, OLD_ABI, write_elf, write_macho, write_pe
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tsgen.types import Dimension, Kind
+    from tsgen.types import Dim, Kind, VerdictState
 
 
-def leaf(name: str = "x", dtype: str = "float32", *shape: Dimension) -> Node:
+def leaf(name: str = "x", dtype: str = "float32", *shape: Dim) -> Node:
     return Node(name=name, dtype=dtype, shape=shape)
 
 
@@ -69,7 +70,7 @@ def write_case(folder: Path, case: str, **tensors: Any) -> None:
     home.mkdir(parents=True, exist_ok=True)
     for key, value in tensors.items():
         side, _, name = key.partition("_")
-        np.save(home / f"{side}.{encoded(name)}.npy", value)
+        np.save(home / f"{side}.{encode(name)}.npy", value)
 
 
 def exported(folder: Path, **changes: Any) -> Artifact:
@@ -82,6 +83,11 @@ def exported(folder: Path, **changes: Any) -> Artifact:
         write_case(folder, case.name, input_x=values, output_output=values * 2)
     manifest.write(made, folder)
     return made
+
+
+def untimed(made: Artifact) -> Artifact:
+    """What a clone knows of it."""
+    return replace(made, cases=tuple(replace(case, python_milliseconds=None) for case in made.cases))
 
 
 def config(**changes: Any) -> Config:
@@ -136,8 +142,15 @@ def write_c10(folder: Path, suffix: str, *, machine: str | None = None, cxx11_ab
         write_elf(folder / "libc10.so", machine or "x86_64", symbols=symbols[cxx11_abi])
 
 
-def build(executable: Path) -> Build:
-    return Build(executable=executable, compiler="g++ 12.2", generator="Ninja", build_type="release", cmake="3.25.1")
+def build(runner: Path, executable: Path | None = None) -> Build:
+    return Build(
+        executable=executable,
+        runner=runner,
+        compiler="g++ 12.2",
+        generator="Ninja",
+        build_type="release",
+        cmake="3.25.1",
+    )
 
 
 def parity(**changes: Any) -> OutputParity:
@@ -145,13 +158,13 @@ def parity(**changes: Any) -> OutputParity:
     return replace(made, **changes)
 
 
-def report(*cases: OutputParity, cpu: str = "proven", **changes: Any) -> ParityReport:
+def report(*cases: OutputParity, cpu: VerdictState = "proven", **changes: Any) -> ParityReport:
     made = ParityReport(
         passed=cpu == "proven",
         demand="exact",
         reason="",
         tolerance={},
-        devices={"cpu": cpu},
+        devices={"cpu": Verdict(cpu)},
         cases=cases or (parity(),),
         milliseconds=1.5,
         python_milliseconds=3.0,

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from tsgen.compare import answers_differ
 from tsgen.errors import ParityError
 from tsgen.types import Artifact, Case, Node, Signature, Tolerance
 from tsgen.verify import require_lively
+from tsgen.verify.compare import answers_differ
 
 from .make import artifact, leaf, node, write_case
 
@@ -37,6 +37,15 @@ def test_answers_that_differ_prove_something(tmp_path: Path) -> None:
     assert answers_differ(saved(tmp_path, [[1, 2]], [[1, 3]]), LOOSE)
 
 
+def test_a_damaged_case_is_told_with_the_way_out(tmp_path: Path) -> None:
+    made = saved(tmp_path, [[1, 2]], [[1, 3]])
+    damaged = next(made.path.parent.glob("cases/0/input.*.npy"))
+    damaged.write_bytes(damaged.read_bytes()[:20])
+    with pytest.raises(ParityError, match=r"input\.x\.npy cannot be read") as refused:
+        answers_differ(made, LOOSE)
+    assert "tsgen build" in refused.value.hint
+
+
 def test_one_pair_in_many_suffices(tmp_path: Path) -> None:
     assert answers_differ(saved(tmp_path, [[1, 2]], [[1, 2]], [[1, 2]], [[5, 2]]), LOOSE)
 
@@ -44,6 +53,12 @@ def test_one_pair_in_many_suffices(tmp_path: Path) -> None:
 @pytest.mark.parametrize("value", [3.0, np.nan, np.inf])
 def test_a_constant_answer_proves_nothing(tmp_path: Path, value: float) -> None:
     assert not answers_differ(saved(tmp_path, [[value, value]], [[value, value]]), LOOSE)
+
+
+@pytest.mark.parametrize(("value", "proves"), [(3.0, True), (np.nan, False)])
+def test_a_model_without_inputs_has_one_answer(tmp_path: Path, value: float, *, proves: bool) -> None:
+    made = saved(tmp_path, [[value, value]], [[value, value]])
+    assert answers_differ(replace(made, signature=replace(made.signature, inputs=())), LOOSE) == proves
 
 
 @pytest.mark.parametrize(

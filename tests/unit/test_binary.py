@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tsgen.errors import LibTorchError
-from tsgen.libtorch.binary import read
+from tsgen.libtorch.look import binary
+from tsgen.libtorch.look.binary import read
+from tsgen.system import stat_cache
 
 from .binaries import NEW_ABI, OLD_ABI, RELEASE_DLLS, write_elf, write_macho, write_pe
 
@@ -141,3 +143,26 @@ def test_what_is_no_file_is_refused(tmp_path: Path, make: Callable[[Path], None]
     make(tmp_path / "libc10.so")
     with pytest.raises(LibTorchError, match="is not a shared library"):
         read(tmp_path / "libc10.so")
+
+
+def test_a_library_that_has_not_changed_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "build").mkdir()
+    monkeypatch.setattr(stat_cache, "RACY_NS", 0)
+    library = write_elf(tmp_path / "libc10.so", "x86_64", symbols=(NEW_ABI,))
+    reads: list[Path] = []
+    real = binary._read
+
+    def read_noted(path: Path) -> binary.Binary:
+        reads.append(path)
+        return real(path)
+
+    monkeypatch.setattr(binary, "_read", read_noted)
+    found = []
+    for _ in range(2):
+        with stat_cache.of(tmp_path):
+            found.append(read(library))
+    assert found[0] == found[1] == real(library)
+    assert reads == [library]
+    write_elf(library, "aarch64", symbols=(OLD_ABI,))
+    with stat_cache.of(tmp_path):
+        assert (read(library).platform, read(library).cxx11_abi) == ("linux-aarch64", False)

@@ -11,10 +11,11 @@ import jsonschema
 import numpy as np
 import pytest
 
-from tsgen import bisection
+from tsgen.commands import bisect as bisection
 from tsgen.types import Project, Tolerance
-from tsgen.types.bisection import Bisection, Comparison, Gap, Spot, Watched
+from tsgen.types.bisection import Bisection, Watched
 from tsgen.verify import watched
+from tsgen.worker.messages.bisection import Comparison, Gap, Spot
 
 from . import make
 

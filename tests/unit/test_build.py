@@ -45,7 +45,7 @@ CMAKE = """
     --build)
         cat build-output
         if [ -e fail--build ]; then exit 1; fi
-        if [ ! -e another-name ]; then touch build/release/myapp; fi ;;
+        if [ ! -e another-name ]; then touch build/release/myapp build/release/myapp-runner; fi ;;
     esac
     """
 
@@ -98,9 +98,10 @@ def test_the_first_build_configures_and_compiles(site: Site) -> None:
 
 def test_a_project_of_another_name_is_told(site: Site) -> None:
     (site.root / "another-name").touch()
-    with pytest.raises(BuildError, match="no myapp") as caught:
+    with pytest.raises(BuildError, match="no myapp-runner") as caught:
         site.compile()
-    assert "`name` in tsgen.toml" in caught.value.hint
+    assert "tsgen_add_runner(myapp)" in caught.value.hint
+    assert "`name` of tsgen.toml" in caught.value.hint
 
 
 def test_the_second_build_has_nothing_to_do(site: Site) -> None:
@@ -166,7 +167,7 @@ def test_a_failed_configuration_is_tried_again(site: Site) -> None:
 
 def test_the_progress_names_the_file_that_is_compiled(site: Site, recorder: Recorder) -> None:
     site.compile()
-    assert recorder.all("progress") == ["configure", "1/2 main.cpp.o", "2/2 Linking CXX executable myapp"]
+    assert recorder.all("progress") == ["configure", "compile", "1/2 main.cpp.o", "2/2 Linking CXX executable myapp"]
 
 
 def test_what_is_not_built_is_told(site: Site) -> None:
@@ -176,18 +177,37 @@ def test_what_is_not_built_is_told(site: Site) -> None:
 
 
 def test_what_is_built_is_found_without_building(site: Site) -> None:
-    program = site.root / "build/release/myapp"
-    program.touch()
+    folder = site.root / "build/release"
+    (folder / "myapp-runner").touch()
+    (folder / "myapp").touch()
     made = building.existing(site.project, "release")
-    assert (made.executable, made.compiler, made.cmake) == (program, "g++ 12.2", "3.28.3")
+    assert (made.executable, made.runner) == (folder / "myapp", folder / "myapp-runner")
+    assert (made.compiler, made.cmake) == ("g++ 12.2", "3.28.3")
+
+
+def test_a_user_need_not_have_a_program_of_his_own(site: Site) -> None:
+    (site.root / "build/release/myapp-runner").touch()
+    assert building.existing(site.project, "release").executable is None
 
 
 def test_the_newest_reply_of_cmake_counts(site: Site) -> None:
     replies = site.root / "build/release/.cmake/api/v1/reply"
     newer = json.dumps(REPLY["index-2026.json"]).replace("3.28.3", "4.0.0")
     (replies / "index-2027.json").write_text(newer, encoding="utf-8")
-    (site.root / "build/release/myapp").touch()
+    (site.root / "build/release/myapp-runner").touch()
     assert building.existing(site.project, "release").cmake == "4.0.0"
+
+
+@pytest.mark.parametrize("name", sorted(REPLY))
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[" * 100_000, "[]", "null", '{"objects": 3}', '{"cmake": 1, "objects": [], "toolchains": [1]}', "\0"],
+)
+def test_a_damaged_reply_of_cmake_says_nothing(site: Site, name: str, text: str) -> None:
+    (site.root / "build/release/.cmake/api/v1/reply" / name).write_text(text, encoding="utf-8")
+    (site.root / "build/release/myapp-runner").touch()
+    made = building.existing(site.project, "release")
+    assert (made.compiler, made.cmake) == ("the compiler", "")
 
 
 @pytest.mark.parametrize(
@@ -214,3 +234,20 @@ def test_a_folder_that_cmake_misreads_is_refused(tmp_path: Path, project: str, t
 @pytest.mark.parametrize("name", ["a b", "größe", "it's", "$HOME", "a&b", "(x)", "#1", "100%", "a,b", "a=b"])
 def test_a_folder_with_any_other_name_will_do(tmp_path: Path, name: str) -> None:
     building.check_folders(tmp_path / name, libtorch(tmp_path / name.replace(",", "")))
+
+
+def test_what_a_failed_configuration_wrote_down_is_trusted_no_more(site: Site) -> None:
+    """Such as a compiler that does not work: CMake would take it again, whatever CXX says then."""
+    site.compile()
+    folder = site.root / "build/release"
+    (folder / "CMakeFiles/3.28.3").mkdir(parents=True)
+    kept = folder / "CMakeFiles/myapp.dir/main.cpp.o"
+    kept.parent.mkdir()
+    kept.touch()
+    (site.root / "fail--preset").touch()
+    (folder / "build.ninja").unlink()
+    with pytest.raises(BuildError, match="did not configure"):
+        site.compile()
+    assert not (folder / "CMakeCache.txt").exists()
+    assert not (folder / "CMakeFiles/3.28.3").exists()
+    assert kept.exists()

@@ -28,7 +28,7 @@ def planned(aim: State = "proven", **changes: Any) -> Planned:
         "compiler": "g++",
     }
     leg = Leg(**{**fields, **changes})
-    return Planned(leg=leg, name=leg.name, way=None, aim=aim)
+    return Planned(leg=leg, name=leg.name, strategy=None, target_state=aim)
 
 
 def github(*legs: Planned, runners: Mapping[str, tuple[str, ...]] | None = None) -> list[dict[str, Any]]:

@@ -23,11 +23,11 @@ def project(tmp_path: Path) -> str:
     return str(tmp_path)
 
 
-def fail(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
+def fail(monkeypatch: pytest.MonkeyPatch, error: BaseException, stage: str = "build") -> None:
     def raise_it(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr(pipeline, "build", raise_it)
+    monkeypatch.setattr(pipeline, stage, raise_it)
 
 
 def test_help_names_every_command(tsgen: Tsgen) -> None:
@@ -172,6 +172,21 @@ def test_an_interrupt_has_its_own_status(tsgen: Tsgen, project: str, monkeypatch
     assert tsgen.document["error"] == {
         "code": 130,
         "message": "interrupted",
-        "hint": "what was finished is kept; the same command goes on from there",
+        "hint": f"`tsgen build {project} --json` goes on from there",
         "details": "",
     }
+
+
+@pytest.mark.parametrize(
+    ("kept", "way_on"),
+    [(False, "nothing was kept: the same `tsgen new` begins again"), (True, "`tsgen build {}` goes on from there")],
+)
+def test_an_interrupted_new_says_what_goes_on(
+    tsgen: Tsgen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, kept: bool, way_on: str
+) -> None:
+    fail(monkeypatch, KeyboardInterrupt(), "new")
+    if kept:
+        (tmp_path / "myapp").mkdir()
+        (tmp_path / "myapp/tsgen.toml").touch()
+    assert tsgen("new", "myapp", "--model", "resnet18", "--output", str(tmp_path)) == 130
+    assert way_on.format(tmp_path / "myapp") in tsgen.err

@@ -22,7 +22,9 @@ def succeed(monkeypatch: pytest.MonkeyPatch, root: Path, **outcome: Any) -> list
 
     def build_it(folder: Path, options: dict[str, Any]) -> Outcome:
         given.append({"folder": folder, **options})
-        return Outcome(project=Project(name="myapp", root=root), build=build(root / "build/release/myapp"), **outcome)
+        folder = root / "build/release"
+        made = build(folder / "myapp-runner", folder / "myapp")
+        return Outcome(project=Project(name="myapp", root=root), **{"build": made, **outcome})
 
     monkeypatch.setattr(pipeline, "build", build_it)
     return given
@@ -32,10 +34,19 @@ def test_success_ends_with_what_to_do_next(tsgen: Tsgen, tmp_path: Path, monkeyp
     monkeypatch.chdir(tmp_path)
     succeed(monkeypatch, tmp_path / "my app")
     assert tsgen("build") == 0
-    assert tsgen.out == "  myapp is ready:  cd 'my app' && ./build/release/myapp --verify\n"
+    assert tsgen.out == "  myapp is ready:  cd 'my app' && ./build/release/myapp\n"
     succeed(monkeypatch, tmp_path, up_to_date=("export", "build", "prove"))
     assert tsgen("build") == 0
-    assert tsgen.out == "  myapp is up to date, nothing to do:  ./build/release/myapp --verify\n"
+    assert tsgen.out == "  myapp is up to date, nothing to do:  ./build/release/myapp\n"
+
+
+def test_a_project_without_a_program_of_its_own_ends_with_the_runner(
+    tsgen: Tsgen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    succeed(monkeypatch, tmp_path, build=build(tmp_path / "build/release/myapp-runner"))
+    assert tsgen("build") == 0
+    assert tsgen.out == "  myapp is ready:  ./build/release/myapp-runner\n"
 
 
 def test_success_is_one_json_document(tsgen: Tsgen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,3 +156,13 @@ def test_a_flag_that_was_left_out_hides_nothing(tsgen: Tsgen, tmp_path: Path, mo
         {"folder": tmp_path, "offline": True, "locked": True, "older_libtorch": True},
         {"folder": tmp_path, "offline": True},
     ]
+
+
+def test_the_old_name_of_an_option_is_understood_and_told(
+    tsgen: Tsgen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = succeed(monkeypatch, tmp_path)
+    assert tsgen("build", "--livened") == 0
+    assert given[0]["reinit_weights"] is True
+    assert "livened" not in given[0]
+    assert "--livened is called --reinit-weights now" in tsgen.out + tsgen.err

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
+import struct
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
-from tsgen.compare import compare
 from tsgen.config import DEFAULT_TOLERANCES
-from tsgen.naming import encoded
+from tsgen.system.names import encode
 from tsgen.types import OutputParity, Tolerance
+from tsgen.verify.compare import compare
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -234,18 +236,50 @@ def test_another_type_of_file_is_not_bfloat16(judge: Judge, dtype: str) -> None:
 
 
 def test_a_missing_file_is_a_problem_and_not_a_crash(tmp_path: Path) -> None:
-    np.save(tmp_path / f"output.{encoded('a b')}.npy", np.zeros(1, "f4"))
+    np.save(tmp_path / f"output.{encode('a b')}.npy", np.zeros(1, "f4"))
     result = compare("ones", "a b", tmp_path, tmp_path / "cpp", DEFAULT_TOLERANCES)
     assert (result.name, result.output, result.passed) == ("ones", "a b", False)
     assert result.problem == "Python gives this output, C++ does not"
     assert "output.b.npy" in compare("ones", "b", tmp_path, tmp_path, DEFAULT_TOLERANCES).problem
 
 
-@pytest.mark.parametrize("content", [b"", b"\x93NUMPY", b"not an array", b"\x80\x04N."], ids=repr)
+def npy(header: str) -> bytes:
+    return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode() + bytes(8)
+
+
+def shaped(shape: object, descr: str = "'<f4'") -> bytes:
+    return npy(f"{{'descr': {descr}, 'fortran_order': False, 'shape': {shape}, }}")
+
+
+def archive() -> bytes:
+    """As np.savez writes it, which np.load takes for something else than an array."""
+    made = io.BytesIO()
+    np.savez(made, np.zeros(1, "f4"))
+    return made.getvalue()
+
+
+DAMAGED = {
+    "nothing": b"",
+    "a beginning": b"\x93NUMPY",
+    "a text": b"not an array",
+    "a pickle": b"\x80\x04N.",
+    "an archive": archive(),
+    "a header that ends early": npy("{'descr': '<f4', 'shape': ("),
+    "a header of brackets": npy("(" * 5000),
+    "a header with a list for a key": npy("{[]: 1}"),
+    "more than there is memory": shaped((10**12, 10**3)),
+    "more than there are numbers": shaped((10**30,)),
+    "a negative size": shaped((-1,)),
+    "Python objects": shaped((1,), "'|O'"),
+    "no dtype": shaped((1,), "'x'"),
+}
+
+
+@pytest.mark.parametrize("content", DAMAGED.values(), ids=DAMAGED)
 def test_a_damaged_file_is_a_problem_and_not_a_crash(tmp_path: Path, content: bytes) -> None:
     np.save(tmp_path / "output.y.npy", np.zeros(1, "f4"))
     (tmp_path / "cpp").mkdir()
     (tmp_path / "cpp" / "output.y.npy").write_bytes(content)
     result = compare("ones", "y", tmp_path, tmp_path / "cpp", {})
     assert not result.passed
-    assert result.problem
+    assert "output.y.npy cannot be read: " in result.problem

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from tsgen.compare import compare_case, found
 from tsgen.config import DEFAULT_TOLERANCES
 from tsgen.types import Node, Signature
+from tsgen.verify.compare import compare_case, found
 
 from .make import leaf, node, write_case
 from .signatures import DETECTIONS

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tsgen import files
 from tsgen.errors import LibTorchError, ToolMissingError
 from tsgen.libtorch import conan
 from tsgen.libtorch.providers.conan import resolve
+from tsgen.system import files
 from tsgen.types import LibTorchRequest, Source
 
 from .make import libtorch
@@ -209,27 +209,29 @@ class TestProvider:
         monkeypatch.setitem(resolve.__globals__, "inspect", inspect)
         return made
 
-    def ask(self, **wish: Any) -> LibTorch:
+    def ask(self, **requirement: Any) -> LibTorch:
         plain = {"libtorch": "conan", "platform": "linux-x86_64", "build_type": "release", "torch": None}
-        return resolve(LibTorchRequest(**{**plain, **wish}))
+        return resolve(LibTorchRequest(**{**plain, **requirement}))
 
     def test_the_newest_is_taken(self, cache: Mapping[str, LibTorch], root: Path) -> None:
         del cache
         found = self.ask()
         assert (found.root, found.origin, found.sources) == (root, "conan", (WHEEL,))
 
-    @pytest.mark.parametrize("wish", [{"version": "2.13.0"}, {"version": "2.13.0+cu126"}, {"accelerator": "cuda"}])
+    @pytest.mark.parametrize(
+        "requirement", [{"version": "2.13.0"}, {"version": "2.13.0+cu126"}, {"accelerator": "cuda"}]
+    )
     def test_what_is_wanted_is_found_in_the_cache(
-        self, cache: Mapping[str, LibTorch], tmp_path: Path, wish: dict[str, Any]
+        self, cache: Mapping[str, LibTorch], tmp_path: Path, requirement: dict[str, Any]
     ) -> None:
         del cache
-        found = self.ask(**wish)
+        found = self.ask(**requirement)
         assert found.root == tmp_path / "package/torch"
         said = (tmp_path / "said").read_text(encoding="utf-8")
         assert "cache path libtorch-prebuilt/2.13.0#r1:p1" in said
 
     @pytest.mark.parametrize(
-        "wish",
+        "requirement",
         [
             {"version": "2.12.0"},
             {"accelerator": "cu130"},
@@ -238,12 +240,14 @@ class TestProvider:
             {"version": "2.13.0", "accelerator": "cpu"},
         ],
     )
-    def test_what_is_not_there_is_told_with_what_is(self, cache: Mapping[str, LibTorch], wish: dict[str, Any]) -> None:
+    def test_what_is_not_there_is_told_with_what_is(
+        self, cache: Mapping[str, LibTorch], requirement: dict[str, Any]
+    ) -> None:
         del cache
         with pytest.raises(
             LibTorchError, match=r"it has 2\.14\.1\+cpu cpu for linux-x86_64, 2\.13\.0\+cu126 cu126"
         ) as caught:
-            self.ask(**wish)
+            self.ask(**requirement)
         assert "tsgen libtorch conan" in caught.value.hint
 
     def test_an_empty_cache_is_told(self, tmp_path: Path) -> None:

@@ -24,13 +24,15 @@ EVERY_FIELD: dict[str, Any] = {
     "weights": "trained.pt",
     "inputs": ["x=Nx3:float32"],
     "method": "script",
+    "tune": "none",
+    "runtime": "torchscript",
     "seed": 7,
     "device": "cuda",
     "libtorch": "../libtorch",
     "torch_version": "2.13.0",
     "accelerator": "cu126",
     "older_libtorch": True,
-    "livened": True,
+    "reinit_weights": True,
     "unsafe_pickle": True,
     "preprocess": "../net.py:transform",
     "op_libraries": ["../libfoo.so"],
@@ -38,6 +40,7 @@ EVERY_FIELD: dict[str, Any] = {
     "compile_cache": "sccache",
     "compile_cache_environment": {"SCCACHE_S3_KEY_PREFIX": "tsgen"},
     "build_type": "debug",
+    "lfs": True,
     "tolerance": {"float32": {"rtol": 1e-3, "atol": 0}},
     "matrix": {"platform": ["linux-aarch64"], "exclude": [{"build_type": "debug"}]},
 }
@@ -68,13 +71,15 @@ def test_every_field_can_be_said_in_the_file(tmp_path: Path) -> None:
         "weights": "trained.pt",
         "inputs": ("x=Nx3:float32",),
         "method": "script",
+        "tune": "none",
+        "runtime": "torchscript",
         "seed": 7,
         "device": "cuda",
         "libtorch": "../libtorch",
         "torch_version": "2.13.0",
         "accelerator": "cu126",
         "older_libtorch": True,
-        "livened": True,
+        "reinit_weights": True,
         "unsafe_pickle": True,
         "preprocess": "../net.py:transform",
         "op_libraries": ("../libfoo.so",),
@@ -82,6 +87,7 @@ def test_every_field_can_be_said_in_the_file(tmp_path: Path) -> None:
         "compile_cache": "sccache",
         "compile_cache_environment": {"SCCACHE_S3_KEY_PREFIX": "tsgen"},
         "build_type": "debug",
+        "lfs": True,
     }
     assert config.tolerance["float32"] == Tolerance(rtol=1e-3, atol=0.0)
 
@@ -182,6 +188,12 @@ def test_a_program_for_cuda_needs_a_libtorch_with_it() -> None:
     assert "`device` is `cuda` but `accelerator` is `cpu`" in refusal({"device": "cuda", "accelerator": "cpu"}).message
 
 
+def test_what_is_frozen_does_not_move_to_a_gpu() -> None:
+    assert from_table({"name": "a", "model": "b", "tune": "freeze"}, where="here").tune == "freeze"
+    assert "frozen weights cannot be moved to a GPU" in refusal({"device": "cuda", "tune": "freeze"}).message
+    assert "`tune` must be none | freeze | optimize, not `fast`" in refusal({"tune": "fast"}).message
+
+
 @pytest.mark.parametrize(
     "limits",
     [
@@ -238,3 +250,8 @@ def test_a_folder_without_the_file_is_no_project(tmp_path: Path) -> None:
 
 def test_paths_in_committed_files_are_relative_with_forward_slashes(tmp_path: Path) -> None:
     assert relative_to(tmp_path / "nets" / "a b.pt", tmp_path / "myapp") == "../nets/a b.pt"
+
+
+def test_the_old_name_of_a_key_is_understood(tmp_path: Path) -> None:
+    old = project(tmp_path, 'name = "a"\nmodel = "b"\nlivened = true\n')
+    assert load(old).reinit_weights

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
+PACKAGE = ROOT / "generator/tsgen"
+DRAWN = (".", "worker", "libtorch")
+"""Whose folders CONTRIBUTING.md draws."""
+BESIDE = {"wheels.toml"}
+"""Named beside the file before it."""
 REFERENCE = DOCS / "reference"
 COOKIECUTTER = ROOT / "templates/cpp/cookiecutter.json"
 PAGES = [*sorted(path for path in DOCS.rglob("*.md") if "_build" not in path.parts),
@@ -111,12 +116,12 @@ def test_every_option_says_what_it_does(command: str) -> None:
     assert not silent
 
 
-def test_every_option_of_the_program_is_in_the_reference() -> None:
-    page = (REFERENCE / "program.md").read_text(encoding="utf-8")
+def test_every_option_of_the_runner_is_in_the_reference() -> None:
+    page = (REFERENCE / "runner.md").read_text(encoding="utf-8")
     usage, prose = FENCE.search(page), FENCE.sub("", page)
     assert usage
     for option in set(re.findall(r"--[a-z]+", usage[2])) - {"--help", "--version"}:
-        assert f"`{option}" in prose, f"program.md only lists {option}"
+        assert f"`{option}" in prose, f"runner.md only lists {option}"
 
 
 def test_every_key_of_tsgen_toml_is_in_the_reference() -> None:
@@ -143,3 +148,20 @@ def test_readme_has_the_lines_that_ci_runs(command: str) -> None:
     found = [line for line in readme.splitlines() if line.startswith(command)]
     assert len(found) == 1
     assert command in (ROOT / ".ci/run").read_text(encoding="utf-8")
+
+
+def test_contributing_names_files_that_are_there() -> None:
+    """From the repository, or from the Python package."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([\w./-]+\.(?:py|cpp|toml|json|md))`", text))
+    places = (ROOT, PACKAGE, ROOT / "templates/cpp/{{cookiecutter.project_slug}}/third_party/tsgen")
+    assert {"pipeline.py", "worker/export/answer.py"} <= named
+    assert {path for path in named if not any((place / path).exists() for place in places)} == BESIDE
+
+
+def test_contributing_draws_every_folder_and_none_that_is_gone() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    tree = next(body for language, body in FENCE.findall(text) if language == "text")
+    drawn = set(re.findall(r"(?<![\w/])(\w+)/", tree))
+    there = {init.parent.name: init for folder in DRAWN for init in (PACKAGE / folder).glob("*/__init__.py")}
+    assert drawn == set(there)

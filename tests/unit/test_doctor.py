@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tsgen import checkup, doctor
+from tsgen import doctor
+from tsgen.commands import doctor as checkup
 from tsgen.doctor import compilers, cuda, devices, index, python, runtime, system, toolkit, tools
 from tsgen.doctor.cuda import Driver
 from tsgen.doctor.findings import DeviceAnswer, Diagnosis, Facts, Finding, Stored, Torch
-from tsgen.interpreter import Interpreter
+from tsgen.toolchain.interpreter import Interpreter
 
 if TYPE_CHECKING:
     from .conftest import Tsgen
@@ -39,6 +40,7 @@ def facts(tmp_path: Path, **changes: Any) -> Facts:
     made = Facts(
         platform="linux-x86_64",
         platform_problem="",
+        musl=False,
         torch=torch(),
         torch_problem="",
         store=Stored(root=tmp_path / "store", entries=0, bytes=0),
@@ -58,10 +60,21 @@ def of(topic: str, found: list[Finding]) -> Finding:
 
 
 def test_a_platform_without_libtorch_blocks(tmp_path: Path) -> None:
-    known = facts(tmp_path, platform=None, platform_problem="there is no LibTorch for linux-musl-x86_64")
+    known = facts(tmp_path, platform=None, platform_problem="nothing for you")
     found = of("platform", system.examine(known, tmp_path))
-    assert (found.state, found.blocking) == ("missing", True)
-    assert "glibc" in found.fix
+    assert (found.state, found.blocking, found.fix) == ("missing", True, "build on another machine")
+    assert "glibc" in of("platform", system.examine(replace(known, musl=True), tmp_path)).fix
+
+
+@pytest.mark.parametrize(("tag", "musl"), [("musllinux_1_2_x86_64", True), ("manylinux_2_36_x86_64", False)])
+def test_musl_is_seen_by_the_platform_tags(monkeypatch: pytest.MonkeyPatch, tag: str, *, musl: bool) -> None:
+    monkeypatch.setattr("platform.system", lambda: "Linux")
+    monkeypatch.setattr("platform.machine", lambda: "riscv64")
+    monkeypatch.setattr("packaging.tags.platform_tags", lambda: iter([tag]))
+    monkeypatch.setattr("os.confstr", lambda _: None)  # which knows no other C library than glibc
+    known = checkup.facts(None)
+    assert (known.platform, known.musl) == (None, musl)
+    assert known.platform_problem.startswith("there is no LibTorch for linux-")
 
 
 @pytest.mark.parametrize(

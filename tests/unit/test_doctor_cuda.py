@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tsgen.doctor import cuda, limited, runtime, toolkit
-from tsgen.process import Finished
+from tsgen.system.process import Finished
 
 from .test_doctor import torch
 

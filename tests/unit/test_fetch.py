@@ -7,19 +7,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tsgen import __version__, fetch
-from tsgen.errors import LibTorchError, UnsafeError
+from tsgen import __version__
+from tsgen.errors import UnsafeError
+from tsgen.system import fetch
 
 from .archive_server import (
     CONTENT,
     NAME,
     OTHER,
     QUICK,
-    archive_server,
     cut_after,
+    download,
     hash_of,
     ignore_if_range,
     ignore_range,
+    refusal,
     stall_after,
     status,
     without_validators,
@@ -27,35 +29,10 @@ from .archive_server import (
 from .make import contents
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from .archive_server import Misdeed, Server
     from .conftest import Recorder
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with archive_server() as server:
-        server.serve(NAME, CONTENT)
-        yield server
-
-
-@pytest.fixture
-def target(tmp_path: Path) -> Path:
-    return tmp_path / "downloads" / "libtorch.zip"
-
-
-def download(server: Server, target: Path, sha256: str | None = None) -> str:
-    return fetch.download(f"{server.url}/{NAME}", target, sha256=sha256, patience=QUICK)
-
-
-def refusal(server: Server, target: Path, sha256: str | None = None) -> LibTorchError:
-    """Nothing that could be taken for the file is there after it."""
-    with pytest.raises(LibTorchError) as caught:
-        download(server, target, sha256)
-    assert not target.exists()
-    return caught.value
 
 
 def interrupted(server: Server, target: Path, after: int) -> None:

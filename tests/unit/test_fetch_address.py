@@ -8,10 +8,10 @@ import pytest
 import requests
 from requests.adapters import HTTPAdapter
 
-from tsgen import fetch
 from tsgen.errors import ConfigError, LibTorchError, UnsafeError
-from tsgen.fetch.address import address, shown
-from tsgen.fetch.transfer import Session
+from tsgen.system import fetch
+from tsgen.system.fetch.address import address, format_url
+from tsgen.system.fetch.transfer import Session
 
 from .archive_server import CONTENT, QUICK, archive_server, hash_of, status
 
@@ -73,7 +73,7 @@ def test_a_password_is_used_but_never_shown(server: Server, tmp_path: Path) -> N
         fetch.download(OFFICIAL, tmp_path / "a.zip", mirror=mirror, patience=QUICK)
     assert server.requests[0].headers["authorization"].startswith("Basic ")
     assert "secret" not in caught.value.message
-    assert shown(mirror) == server.url
+    assert format_url(mirror) == server.url
     server.serve(PATH, CONTENT)
     fetch.download(OFFICIAL, tmp_path / "a.zip", mirror=mirror, patience=QUICK)
     assert not any(b"secret" in path.read_bytes() for path in tmp_path.iterdir())

@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tsgen import fetch
+from tsgen.system import fetch
 
-from .archive_server import CONTENT, NAME, QUICK, archive_server, hash_of, trickle
+from .archive_server import CONTENT, NAME, QUICK, hash_of, trickle
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from .archive_server import Server
@@ -24,17 +23,10 @@ if TYPE_CHECKING:
 DOWNLOAD = """
 import sys
 from pathlib import Path
-from tsgen import fetch
+from tsgen.system import fetch
 print(fetch.download(sys.argv[1], Path(sys.argv[2]), patience=fetch.Patience(chunk=1000)))
 """
 ENDS = [signal.SIGINT] + ([] if sys.platform == "win32" else [signal.SIGKILL])
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with archive_server() as server:
-        server.serve(NAME, CONTENT)
-        yield server
 
 
 def start(server: Server, target: Path) -> subprocess.Popen[str]:

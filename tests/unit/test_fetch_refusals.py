@@ -11,27 +11,27 @@ import pytest
 import requests
 from requests.adapters import HTTPAdapter
 
-from tsgen import fetch
 from tsgen.errors import LibTorchError
-from tsgen.fetch.partial import Partial
-from tsgen.fetch.refusals import InterruptedTransferError
-from tsgen.fetch.transfer import Session, transfer
+from tsgen.system import fetch
+from tsgen.system.fetch.partial import Partial
+from tsgen.system.fetch.refusals import InterruptedTransferError
+from tsgen.system.fetch.transfer import Session, transfer
 
 from .archive_server import (
     CONTENT,
     NAME,
     QUICK,
     S3_DENIES,
-    archive_server,
     cut_after,
+    download,
     hash_of,
+    refusal,
     silent,
     status,
     unused_port,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from .archive_server import Server
@@ -41,30 +41,6 @@ class Usage(NamedTuple):
     total: int
     used: int
     free: int
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with archive_server() as server:
-        server.serve(NAME, CONTENT)
-        yield server
-
-
-@pytest.fixture
-def target(tmp_path: Path) -> Path:
-    return tmp_path / "downloads" / "libtorch.zip"
-
-
-def download(server: Server, target: Path, sha256: str | None = None) -> str:
-    return fetch.download(f"{server.url}/{NAME}", target, sha256=sha256, patience=QUICK)
-
-
-def refusal(server: Server, target: Path, sha256: str | None = None) -> LibTorchError:
-    """Nothing that could be taken for the file is there after it."""
-    with pytest.raises(LibTorchError) as caught:
-        download(server, target, sha256)
-    assert not target.exists()
-    return caught.value
 
 
 def test_416_to_a_plain_question_is_a_refusal(server: Server, target: Path) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tsgen import files
 from tsgen.errors import ExportError, RenderError
+from tsgen.system import files
 
 from .make import contents
 
@@ -191,3 +191,10 @@ def test_a_hash_is_the_usual_sha256(tmp_path: Path) -> None:
 def test_a_digest_does_not_depend_on_the_order_of_keys() -> None:
     assert files.digest_of({"a": 1, "b": [1, None]}) == files.digest_of({"b": [1, None], "a": 1})
     assert files.digest_of({"a": 1}) != files.digest_of({"a": 1.5})
+
+
+@pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES, errno.EPERM])
+def test_who_may_not_write_is_not_told_to_make_room(number: int) -> None:
+    with pytest.raises(RenderError) as caught, files.writing(Path("place"), RenderError):
+        raise OSError(number, os.strerror(number))
+    assert caught.value.hint == "make it writable, or choose another folder with --output"

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tsgen.config import Config
-from tsgen.model import ExportRequest, Freshness, freshness, record, request_of
+from tsgen.model import Freshness, freshness, record, request_of
 from tsgen.types import Tolerance
 
 from .make import config, exported
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tsgen.worker.messages import ExportRequest
 
 TORCH = "2.14.1+cpu"
 
@@ -143,6 +145,14 @@ def test_a_model_from_elsewhere_is_stale(checkout: Checkout) -> None:
     assert checkout.freshness().stale == "manifest.json is not the one of tsgen.lock"
 
 
+def test_an_export_that_did_not_look_for_what_forward_writes_is_stale(checkout: Checkout) -> None:
+    del checkout.locked["finds"]
+    assert "did not look for what forward writes" in checkout.freshness().stale
+    kept = checkout.freshness(torch_version=None)
+    assert not kept.stale
+    assert "call the model from one thread" in kept.note
+
+
 def test_clones_in_other_folders_agree(tmp_path: Path, checkout: Checkout) -> None:
     clone = Checkout(tmp_path / "elsewhere" / "a clone")
     assert clone.locked == checkout.locked
@@ -157,3 +167,17 @@ def test_sources_that_are_no_files_are_not_recorded(checkout: Checkout) -> None:
 def test_the_request_of_a_torchvision_model_knows_no_folder(tmp_path: Path) -> None:
     plain = Config(name="a", model="resnet18")
     assert request_of(plain, tmp_path) == request_of(plain, tmp_path / "other")
+
+
+def test_a_field_that_got_another_name_or_is_new_makes_no_committed_model_stale(checkout: Checkout) -> None:
+    """The number was written by the tsgen that said `livened` and knew no `tune`."""
+    request = checkout.request(inputs=("x=Nx3xH@8:float32", "k==3"))
+    recorded = record(request, [], checkout.artifact, checkout.root)["request"]
+    assert recorded == "721ed4a7c94850120e9e7997972e16009e48d943ab13c6e3fc5ea8dffb71d2d9"
+
+
+@pytest.mark.parametrize(
+    "changes", [{"tune": "freeze"}, {"runtime": "aotinductor"}, {"reinit_weights": True}, {"inputs": ("N@4x3",)}]
+)
+def test_what_was_renamed_or_is_new_counts_all_the_same(checkout: Checkout, changes: dict[str, Any]) -> None:
+    assert checkout.freshness(**changes).stale == "the request changed"

@@ -26,8 +26,10 @@ from tsgen.types import (
     OutputParity,
     ParityReport,
     Project,
+    Reason,
     Signature,
     Tolerance,
+    Verdict,
 )
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -69,6 +71,7 @@ OUTCOME = Outcome(
     ),
     build=Build(
         executable=Path("/p/myapp/build/release/myapp"),
+        runner=Path("/p/myapp/build/release/myapp-runner"),
         compiler="g++ 12.2",
         generator="Ninja",
         build_type="release",
@@ -79,7 +82,7 @@ OUTCOME = Outcome(
         demand="tolerance",
         reason="2 threads",
         tolerance={"float32": Tolerance(rtol=1e-4, atol=1e-5)},
-        devices={"cpu": "failed"},
+        devices={"cpu": Verdict("failed"), "cuda": Verdict("not exercised", Reason("cpu_first"))},
         cases=(
             OutputParity(
                 name="ones", output="output", passed=False, max_abs=None, max_rel=0.5, mismatches=1, index=(0, 1)

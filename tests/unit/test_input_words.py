@@ -8,11 +8,12 @@ import pytest
 
 from tsgen.errors import ConfigError
 from tsgen.model import parse_inputs
-from tsgen.model.input_words import DTYPES, parse_input
+from tsgen.model.inputs import parse_input
+from tsgen.worker.messages import DTYPES, InputRequest
 
 
-def dynamic(name: str, size: int | None = None) -> dict[str, Any]:
-    return {"name": name, "size": size}
+def dynamic(name: str, size: int | None = None) -> tuple[str, int | None]:
+    return name, size
 
 
 @pytest.mark.parametrize(
@@ -39,7 +40,11 @@ def dynamic(name: str, size: int | None = None) -> dict[str, Any]:
 def test_an_input_is_a_name_a_shape_and_a_dtype(
     text: str, name: str | None, dtype: str | None, shape: list[Any]
 ) -> None:
-    assert parse_input(text) == {"name": name, "dtype": dtype, "shape": shape}
+    named = {dim for dim in shape if isinstance(dim, tuple)}
+    parsed = parse_input(text)
+    assert (parsed.name, parsed.dtype, parsed.is_value) == (name, dtype, False)
+    assert parsed.shape == tuple(dim[0] if isinstance(dim, tuple) else dim for dim in shape)
+    assert parsed.sizes == {dim: size for dim, size in named if size is not None}
 
 
 @pytest.mark.parametrize(
@@ -62,12 +67,12 @@ def test_an_input_is_a_name_a_shape_and_a_dtype(
 )
 def test_two_equal_signs_give_a_value_of_pythons(text: str, name: str, value: object) -> None:
     parsed = parse_input(text)
-    assert parsed == {"name": name, "literal": value}
-    assert type(parsed["literal"]) is type(value)
+    assert parsed == InputRequest(name, is_value=True, value=value)  # type: ignore[arg-type]
+    assert type(parsed.value) is type(value)
 
 
 def test_infinity_is_a_number() -> None:
-    assert parse_input("bound==-Infinity")["literal"] == float("-inf")
+    assert parse_input("bound==-Infinity").value == float("-inf")
 
 
 @pytest.mark.parametrize(
@@ -93,11 +98,11 @@ def test_a_value_or_path_that_cannot_be_is_refused(text: str, told: str) -> None
 
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_every_dtype_of_a_signature_can_be_named(dtype: str) -> None:
-    assert parse_input(f"2:{dtype}")["dtype"] == dtype
+    assert parse_input(f"2:{dtype}").dtype == dtype
 
 
 def test_inputs_keep_their_order() -> None:
-    assert [item["name"] for item in parse_inputs(["b=1", "a=2"])] == ["b", "a"]
+    assert [item.name for item in parse_inputs(["b=1", "a=2"])] == ["b", "a"]
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tsgen.worker import foreign
 from tsgen.worker.inspect import archive, signed
+from tsgen.worker.messages import Writes
+from tsgen.worker.messages.inspection import Value
+from tsgen.worker.operators import foreign
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,6 +27,8 @@ input\tk\tint
 output\t\trecord\tHead%20Output
 output\tlogits\ttensor\tfloat32\t
 output\tversion\tconstant\tint\t3
+writes\tstate\thead.a%20grid
+writes\tinput\timages.*
 entry\tencode
 input\tx\ttensor\tfloat32\tN,3
 output\toutput\ttensor\tfloat32\tN
@@ -34,31 +38,38 @@ output\toutput\ttensor\tfloat32\tN
 def test_the_first_format_has_tensors_only() -> None:
     found = signed.parse(FIRST)
     assert found
-    assert found["words"] == {"model": ["my net"], "method": ["trace"], "torch": ["2.14.1"]}
-    assert found["dims"] == {"N": 2}
-    assert found["inputs"] == [
-        {"name": "x", "kind": "tensor", "optional": False, "dtype": "float32", "shape": ["N", 3]}
-    ]
+    assert found.words == {"model": ["my net"], "method": ["trace"], "torch": ["2.14.1"]}
+    forward = found.entries["forward"]
+    assert forward.dims == {"N": 2}
+    assert forward.inputs == [Value("x", "tensor", dtype="float32", shape=("N", 3))]
 
 
 def test_the_second_format_has_groups_numbers_and_what_may_be_left_out() -> None:
     found = signed.parse(SECOND)
     assert found
-    images, image, mask, k = found["inputs"]
-    assert (images["kind"], image["name"], image["shape"]) == ("list", "images.*", [3, "H", "W"])
-    assert (mask["kind"], mask["optional"], mask["shape"]) == ("tensor", True, None)
-    assert k == {"name": "k", "kind": "int", "optional": False}
-    root, logits, version = found["outputs"]
-    assert (root["name"], root["type"]) == ("", "Head Output")
-    assert logits["shape"] == []
-    assert (version["type"], version["value"]) == ("int", 3)
+    images, image, mask, k = found.entries["forward"].inputs
+    assert (images.kind, image.name, image.shape) == ("list", "images.*", (3, "H", "W"))
+    assert (mask.kind, mask.optional, mask.shape) == ("tensor", True, None)
+    assert k == Value("k", "int")
+    root, logits, version = found.entries["forward"].outputs
+    assert (root.name, root.type) == ("", "Head Output")
+    assert logits.shape == ()
+    assert (version.type, version.constant) == ("int", 3)
 
 
 def test_what_comes_after_an_entry_belongs_to_that_method() -> None:
     found = signed.parse(SECOND)
     assert found
-    assert [node["name"] for node in found["methods"]["encode"]["outputs"]] == ["output"]
-    assert "output" not in [node["name"] for node in found["outputs"]]
+    forward, encode = found.entries.values()
+    assert [value.name for value in encode.outputs] == ["output"]
+    assert "output" not in [value.name for value in forward.outputs]
+    assert not encode.writes
+
+
+def test_what_a_call_writes_is_read() -> None:
+    found = signed.parse(SECOND)
+    assert found
+    assert found.entries["forward"].writes == Writes(state=("head.a grid",), inputs=("images.*",))
 
 
 @pytest.mark.parametrize(

@@ -10,80 +10,72 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 import pytest
 
-from tsgen import interpreter
 from tsgen.model import inspect as looking
-from tsgen.types.inspection import Inspection
+from tsgen.system import codec
+from tsgen.toolchain import interpreter
+from tsgen.worker.messages.inspection import (
+    Block,
+    GraphText,
+    InspectAnswer,
+    Inspection,
+    MethodGraph,
+    MethodSeen,
+    OperatorSeen,
+    Producer,
+    SourceSeen,
+    Step,
+    Submodule,
+    TensorSeen,
+    Value,
+)
 
 if TYPE_CHECKING:
+    from tsgen.worker.messages.inspection import InspectRequest
+
     from .conftest import Tsgen
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs/reference/inspect.schema.json").read_text(encoding="utf-8"))
-X = {"name": "x", "kind": "tensor", "optional": False, "dtype": "float32", "shape": ["N", 3]}
-SIGNATURE = {
-    "words": {"torch": ["2.14.1"], "model": ["net.py:Net"], "method": ["trace"]},
-    "inputs": [X],
-    "outputs": [{**X, "name": "output", "shape": ["N"]}],
-    "dims": {"N": 2},
-    "methods": {},
-}
-DECLARED = {
-    "name": "forward",
-    "schema": "forward(x: Tensor, k: int = 1) -> Tensor",
-    "inputs": [
-        {"name": "x", "type": "Tensor", "default": None},
-        {"name": "k", "type": "int", "default": "1"},
-    ],
-    "outputs": [{"name": "", "type": "Tensor"}],
-}
-NODE = {
-    "operator": "aten::relu",
-    "label": "relu",
-    "inputs": [{"name": "self", "value": "%x"}],
-    "outputs": [{"name": "%y", "type": "Tensor"}],
-    "call": None,
-    "source": "net.py:3",
-    "blocks": [],
-}
-GRAPH = {
-    "module": "",
-    "class": "Net",
-    "method": "forward",
-    "inputs": [{"name": "%x", "type": "Tensor"}],
-    "nodes": [NODE],
-    "outputs": ["%y"],
-}
+X = Value("x", "tensor", dtype="float32", shape=("N", 3))
+OUTPUT = Value("output", "tensor", dtype="float32", shape=("N",))
+WRITTEN = MethodSeen("forward", "", "signature.tsgen", (X,), (OUTPUT,), {"N": 2})
+DECLARED = MethodSeen(
+    "forward",
+    "forward(x: Tensor, k: int = 1) -> Tensor",
+    "schema",
+    (Value("x", type="Tensor"), Value("k", type="int", default="1")),
+    (Value("", type="Tensor"),),
+)
+MADE = Producer("2.14.1", "net.py:Net", "trace", 3)
+RELU = Step("aten::relu", "relu", (("self", "%x"),), (("%y", "Tensor"),), "net.py:3", None, ())
+GRAPH = MethodGraph("", "Net", "forward", Block((("%x", "Tensor"),), (RELU,), ("%y",)))
 
 
-def submodule(name: str) -> dict[str, Any]:
-    return {"name": name, "class": "Linear", "parameters": 6, "buffers": 0, "bytes": 24, "dtypes": {"float32": 24}}
+def submodule(name: str) -> Submodule:
+    return Submodule(name, "Linear", parameters=6, buffers=0, bytes=24, dtypes={"float32": 24})
 
 
-def operator(name: str, count: int = 1, *, own: bool = True) -> dict[str, Any]:
-    return {"name": name, "count": count, "in_libtorch": own, "registered": True}
+def operator(name: str, count: int = 1, *, own: bool = True) -> OperatorSeen:
+    return OperatorSeen(name, count, in_libtorch=own, registered=True)
 
 
-def answer(**changes: Any) -> dict[str, Any]:
-    return {
-        "ok": True,
-        "loaded": True,
-        "missing_operators": [],
-        "bytes": 5000,
-        "file_version": 3,
-        "archive": {"code": 100, "data": 24, "constants": 0, "extra": 0, "other": 9},
-        "read_by": "2.14.1+cu130",
-        "signature": None,
-        "class": "Net",
-        "methods": [DECLARED],
-        "tensors": [
-            {"name": "fc.weight", "kind": "parameter", "dtype": "float32", "shape": [2, 3], "bytes": 24, "storage": 0}
-        ],
-        "modules": [submodule(""), submodule("fc"), submodule("fc.inner")],
-        "operators": [operator("aten::relu", 4), operator("corpus::scale", own=False)],
-        "code": None,
-        "text": None,
-        "graphs": None,
-        **changes,
-    }
+SEEN = Inspection(
+    file=Path("model.pt"),
+    bytes=5000,
+    loaded=True,
+    missing_operators=(),
+    read_by="2.14.1+cu130",
+    class_name="Net",
+    produced_by=Producer("", "", "", 3),
+    methods=(DECLARED,),
+    tensors=(TensorSeen("fc.weight", "parameter", "float32", (2, 3), 24, 0),),
+    submodules=(submodule(""), submodule("fc"), submodule("fc.inner")),
+    operators=(operator("aten::relu", 4), operator("corpus::scale", own=False)),
+    archive={"code": 100, "data": 24, "constants": 0, "extra": 0, "other": 9},
+)
+
+
+def answer(*graphs: MethodGraph, **changes: Any) -> InspectAnswer:
+    return InspectAnswer(replace(SEEN, **changes), graphs)
 
 
 class World:
@@ -98,12 +90,12 @@ class World:
             executable=Path("python"), version="3.11", torch=Path("torch"), torch_version="2.14.1"
         )
         self.python = found
-        monkeypatch.setattr(interpreter, "find", lambda _: self.python)
+        monkeypatch.setattr(interpreter, "find", lambda *_: self.python)
         monkeypatch.setattr(looking, "ask", self._ask)
 
-    def _ask(self, message: dict[str, Any], _: object) -> dict[str, Any]:
-        self.asked = message
-        return self.answer
+    def _ask(self, action: str, request: InspectRequest, *_: object) -> dict[str, Any]:
+        self.asked = {"action": action, **codec.plain(request)}
+        return dict(codec.plain(self.answer))
 
 
 @pytest.fixture
@@ -122,7 +114,7 @@ def test_plain_inspect_says_what_the_schema_tells(tsgen: Tsgen, world: World) ->
 
 
 def test_tsgens_own_signature_says_more(tsgen: Tsgen, world: World) -> None:
-    world.answer = answer(signature=SIGNATURE)
+    world.answer = answer(methods=(WRITTEN,), produced_by=MADE)
     assert tsgen("inspect", str(world.file)) == 0
     assert "forward(x: float32[N,3]) -> output: float32[N]" in tsgen.out
     assert "torch 2.14.1 · file version 3" in tsgen.out
@@ -132,15 +124,14 @@ def test_tsgens_own_signature_says_more(tsgen: Tsgen, world: World) -> None:
 
 
 def test_what_a_program_must_know_is_told(tsgen: Tsgen, world: World) -> None:
-    words = {"call": ["flat"], "engine": ["fbgemm"], "library": ["torchvision _C_stable.so"], "sequence": ["true"]}
-    world.answer = answer(signature={**SIGNATURE, "words": words})
+    remarks = ("quantized engine fbgemm", "keeps state from call to call")
+    world.answer = answer(produced_by=replace(MADE, remarks=remarks))
     assert tsgen("inspect", str(world.file)) == 0
-    assert "quantized engine fbgemm · operator library torchvision _C_stable.so · keeps state" in tsgen.out
-    assert "flat tensors" in tsgen.out
+    assert "quantized engine fbgemm · keeps state" in tsgen.out
 
 
 def test_all_shows_what_was_left_out(tsgen: Tsgen, world: World) -> None:
-    world.answer = answer(operators=[operator(f"aten::op{n}") for n in range(30)])
+    world.answer = answer(operators=tuple(operator(f"aten::op{n}") for n in range(30)))
     assert tsgen("inspect", str(world.file)) == 0
     assert "op29" not in tsgen.out
     assert "and 20 more" in tsgen.out
@@ -152,20 +143,16 @@ def test_all_shows_what_was_left_out(tsgen: Tsgen, world: World) -> None:
 
 def test_plain_inspect_fits_on_a_screen(tsgen: Tsgen, world: World) -> None:
     world.answer = answer(
-        modules=[submodule(""), *(submodule(f"layer{n}") for n in range(200))],
-        operators=[operator(f"aten::op{n}") for n in range(200)],
+        submodules=(submodule(""), *(submodule(f"layer{n}") for n in range(200))),
+        operators=tuple(operator(f"aten::op{n}") for n in range(200)),
     )
     assert tsgen("inspect", str(world.file)) == 0
     assert len(tsgen.out.splitlines()) <= 24
 
 
 def test_nested_values_stand_one_below_the_other(tsgen: Tsgen, world: World) -> None:
-    nodes = [
-        {"name": "images", "kind": "list", "optional": False},
-        {**X, "name": "images.*"},
-        {"name": "k", "kind": "constant", "type": "int", "value": 3, "optional": False},
-    ]
-    world.answer = answer(signature={**SIGNATURE, "inputs": nodes})
+    values = (Value("images", "list"), replace(X, name="images.*"), Value("k", "constant", type="int", constant=3))
+    world.answer = answer(methods=(replace(WRITTEN, inputs=values),))
     assert tsgen("inspect", str(world.file)) == 0
     assert [line.split() for line in tsgen.out.splitlines() if line.strip().startswith(("in ", "out "))] == [
         ["in", "images", "list"],
@@ -176,9 +163,7 @@ def test_nested_values_stand_one_below_the_other(tsgen: Tsgen, world: World) -> 
 
 
 def test_code_that_was_shown_is_only_named_again(tsgen: Tsgen, world: World) -> None:
-    code = [
-        {"module": name, "class": "Linear", "method": "forward", "text": "def forward(x):\n  return x"} for name in "ab"
-    ]
+    code = tuple(SourceSeen(name, "Linear", "forward", "def forward(x):\n  return x") for name in "ab")
     world.answer = answer(code=code)
     assert tsgen("inspect", str(world.file), "--code") == 0
     assert world.asked["code"]
@@ -187,23 +172,22 @@ def test_code_that_was_shown_is_only_named_again(tsgen: Tsgen, world: World) -> 
 
 
 def test_graph_is_printed(tsgen: Tsgen, world: World) -> None:
-    world.answer = answer(text=[{"method": "forward", "text": "graph(%x):\n  return (%x)"}])
+    world.answer = answer(graph=(GraphText("forward", "graph(%x):\n  return (%x)"),))
     assert tsgen("inspect", str(world.file), "--graph") == 0
     assert world.asked["text"]
     assert "    graph(%x):" in tsgen.out
 
 
-def test_graphs_are_drawn_to_the_named_files(tsgen: Tsgen, world: World, tmp_path: Path) -> None:
-    world.answer = answer(graphs=[GRAPH])
-    dot, html = tmp_path / "g.dot", tmp_path / "g.html"
-    assert tsgen("inspect", str(world.file), "--graph-dot", str(dot), "--graph-html", str(html)) == 0
+def test_graphs_are_drawn_to_the_named_file(tsgen: Tsgen, world: World, tmp_path: Path) -> None:
+    world.answer = answer(GRAPH)
+    dot = tmp_path / "g.dot"
+    assert tsgen("inspect", str(world.file), "--graph-dot", str(dot)) == 0
     assert world.asked["graph"]
     assert dot.read_text(encoding="utf-8").startswith('digraph "Net" {')
-    assert "net.py:3" in html.read_text(encoding="utf-8")
 
 
 def test_a_place_that_cannot_be_written_is_said(tsgen: Tsgen, world: World, tmp_path: Path) -> None:
-    world.answer = answer(graphs=[GRAPH])
+    world.answer = answer(GRAPH)
     (tmp_path / "file").touch()
     assert tsgen("inspect", str(world.file), "--graph-dot", str(tmp_path / "file" / "g.dot")) == 4
     assert "a part of its path is a file" in tsgen.err
@@ -211,16 +195,16 @@ def test_a_place_that_cannot_be_written_is_said(tsgen: Tsgen, world: World, tmp_
 
 UNLOADED = {
     "loaded": False,
-    "missing_operators": ["corpus::scale"],
-    "class": "",
-    "methods": [],
-    "tensors": [],
-    "modules": [],
+    "missing_operators": ("corpus::scale",),
+    "class_name": "",
+    "methods": (),
+    "tensors": (),
+    "submodules": (),
 }
 
 
 def test_a_missing_operator_is_named_and_ends_with_code_4(tsgen: Tsgen, world: World) -> None:
-    world.answer = answer(**UNLOADED, signature=SIGNATURE)
+    world.answer = answer(**{**UNLOADED, "methods": (WRITTEN,)})
     assert tsgen("inspect", str(world.file)) == 4
     assert "corpus::scale: no such operator" in tsgen.out
     assert "--op-library" in tsgen.out
@@ -229,21 +213,18 @@ def test_a_missing_operator_is_named_and_ends_with_code_4(tsgen: Tsgen, world: W
 
 def test_what_is_not_loaded_is_not_drawn(tsgen: Tsgen, world: World, tmp_path: Path) -> None:
     world.answer = answer(**UNLOADED)
-    assert tsgen("inspect", str(world.file), "--graph-html", str(tmp_path / "g.html")) == 4
+    assert tsgen("inspect", str(world.file), "--graph-dot", str(tmp_path / "g.dot")) == 4
     assert "cannot be drawn" in tsgen.out
-    assert not (tmp_path / "g.html").exists()
+    assert not (tmp_path / "g.dot").exists()
 
 
 @pytest.mark.parametrize(
     "changes",
     [
         {},
-        {"signature": SIGNATURE},
+        {"methods": (WRITTEN,), "produced_by": MADE},
         UNLOADED,
-        {
-            "code": [{"module": "", "class": "Net", "method": "forward", "text": "def"}],
-            "text": [{"method": "forward", "text": "graph"}],
-        },
+        {"code": (SourceSeen("", "Net", "forward", "def"),), "graph": (GraphText("forward", "graph"),)},
     ],
 )
 def test_json_is_one_document_with_a_schema(tsgen: Tsgen, world: World, changes: dict[str, Any]) -> None:
@@ -252,45 +233,6 @@ def test_json_is_one_document_with_a_schema(tsgen: Tsgen, world: World, changes:
     document = json.loads(tsgen.out)
     jsonschema.validate(document, SCHEMA)
     assert document["operators"][0]["name"] == "aten::relu"
-
-
-def test_a_project_or_its_model_folder_stands_for_its_file(tsgen: Tsgen, world: World, tmp_path: Path) -> None:
-    file = tmp_path / "project" / "model" / "model.pt"
-    file.parent.mkdir(parents=True)
-    file.touch()
-    for place in (tmp_path / "project", file.parent, file):
-        assert tsgen("inspect", str(place)) == 0
-        assert world.asked["path"] == str(file)
-
-
-@pytest.mark.parametrize(("files", "hint"), [((), "name the TorchScript file"), (("tsgen.toml",), "tsgen build")])
-def test_a_folder_without_a_model_is_a_wrong_word(
-    tsgen: Tsgen, tmp_path: Path, files: tuple[str, ...], hint: str
-) -> None:
-    for name in files:
-        (tmp_path / name).touch()
-    assert tsgen("inspect", str(tmp_path)) == 2
-    assert "holds no model.pt" in tsgen.err
-    assert hint in tsgen.err
-
-
-def test_a_missing_file_is_a_wrong_word(tsgen: Tsgen, tmp_path: Path) -> None:
-    assert tsgen("inspect", str(tmp_path / "no.pt")) == 2
-    assert "no.pt does not exist" in tsgen.err
-
-
-def test_without_torch_it_says_which_python_has_none(tsgen: Tsgen, world: World) -> None:
-    world.python = replace(world.python, torch=None)
-    assert tsgen("inspect", str(world.file)) == 6
-    assert "--python" in tsgen.err
-
-
-def test_an_operator_library_is_named_from_where_the_user_stands(
-    tsgen: Tsgen, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    assert tsgen("inspect", "model.pt", "--op-library", "libops.so") == 0
-    assert world.asked["op_libraries"] == [str(tmp_path / "libops.so")]
 
 
 def test_every_part_of_an_inspection_is_described() -> None:

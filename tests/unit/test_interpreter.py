@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tsgen import interpreter
 from tsgen.errors import ConfigError
+from tsgen.system import process
+from tsgen.toolchain import interpreter
 
 from .make import torch_folder
 
@@ -152,3 +153,87 @@ def test_a_relative_one_becomes_absolute(machine: Machine, monkeypatch: pytest.M
     monkeypatch.chdir(machine.root)
     assert interpreter.find(f"a{os.sep}python").executable == python
     assert interpreter.find(str(Path("a/../a/python"))).torch_version == "2.5.1"
+
+
+class TestWithoutStartingIt:
+    """Where its packages lie tells."""
+
+    @pytest.fixture(autouse=True)
+    def started(self, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+        """What is asked by starting it; it answers that it has no torch."""
+        asked: list[str] = []
+
+        def run(command: list[object], **_: object) -> process.Finished:
+            asked.append(str(command[0]))
+            return process.Finished(status=0, stdout='["3.9.9", []]', stderr="")
+
+        monkeypatch.setattr(process, "run", run)
+        monkeypatch.delenv("PYTHONPATH", raising=False)
+        return asked
+
+    @staticmethod
+    def environment(root: Path, word: str = "version = 3.11.2", *, version: str | None = "2.14.1+cpu") -> Path:
+        """A virtual environment, whose python need not run."""
+        (root / "bin").mkdir(parents=True)
+        (root / "pyvenv.cfg").write_text(f"home = /usr/bin\n{word}\n", encoding="utf-8")
+        site = root / "lib/python3.11/site-packages"
+        site.mkdir(parents=True)
+        if version:
+            (torch_folder(site / "torch", version) / "__init__.py").touch()
+        python = root / "bin/python"
+        python.touch(0o755)
+        return python
+
+    @pytest.mark.parametrize("word", ["version = 3.11.2", "version_info = 3.11.2.final.0", "version_info=3.11.2"])
+    def test_a_virtual_environment(self, tmp_path: Path, started: list[str], word: str) -> None:
+        python = self.environment(tmp_path, word)
+        found = interpreter.find(str(python))
+        assert found.executable == python
+        assert found.torch == tmp_path / "lib/python3.11/site-packages/torch"
+        assert (found.version, found.torch_version) == ("3.11.2", "2.14.1+cpu")
+        assert started == []
+
+    def test_another_torch_in_its_place_is_seen_at_once(self, tmp_path: Path) -> None:
+        python = self.environment(tmp_path)
+        interpreter.find(str(python))
+        (tmp_path / "lib/python3.11/site-packages/torch/version.py").write_text("__version__ = '2.15.0'\n")
+        assert interpreter.find(str(python)).torch_version == "2.15.0"
+
+    def test_the_python_that_runs_tsgen(
+        self, tmp_path: Path, started: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Without a virtual environment, as in a container; the folder where the user stands is not looked into."""
+        site, here = tmp_path / "lib/site", tmp_path / "here"
+        for folder, version in ((site, "2.14.1"), (here, "1.0")):
+            folder.mkdir(parents=True)
+            (torch_folder(folder / "torch", version) / "__init__.py").touch()
+        monkeypatch.setattr(sys, "executable", str(tmp_path / "bin/python3"))
+        monkeypatch.setattr(sys, "path", ["", str(here), str(site)])
+        for name in ("prefix", "base_prefix"):
+            monkeypatch.setattr(sys, name, str(tmp_path))
+        monkeypatch.setattr("site.getsitepackages", lambda: [str(site)])
+        (tmp_path / "bin").mkdir()
+        (tmp_path / "bin/python3").touch()
+        assert interpreter.find(None).torch == site / "torch"
+        assert started == []
+
+    def test_one_that_does_not_tell_is_started(
+        self, tmp_path: Path, started: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        without, plain, tool = tmp_path / "without", tmp_path / "plain", tmp_path / "tool"
+        asked = [str(self.environment(without, version=None)), str(self.environment(plain)), str(tool / "bin/pip")]
+        (plain / "pyvenv.cfg").unlink()
+        self.environment(tool).rename(tool / "bin/pip")
+        for python in asked:
+            assert interpreter.find(python).torch is None
+        assert started == asked
+        # Its Python would take the other one.
+        other = tmp_path / "other"
+        torch_folder(other / "torch", "1.0")
+        monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{other}")
+        last = str(self.environment(tmp_path / "last"))
+        assert interpreter.find(last).torch is None
+        monkeypatch.delenv("PYTHONPATH")
+        monkeypatch.setenv("PYTHONHOME", str(tmp_path))
+        assert interpreter.find(last).torch is None
+        assert started == [*asked, last, last]

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tsgen import console, process
+from tsgen import console
+from tsgen.commands.matrix import pool
+from tsgen.commands.matrix.board import LegConsole
 from tsgen.errors import BuildError, TsgenError
-from tsgen.legs import pool
-from tsgen.legs.board import LegConsole
+from tsgen.system import process
 from tsgen.types.matrix import Leg, LegResult, Planned
 
 if TYPE_CHECKING:
@@ -24,12 +25,12 @@ def planned(name: str, *, runs: bool = True) -> Planned:
         platform="linux-x86_64", torch_version="2.14.1", accelerator="cpu", build_type="release", compiler=f"g++-{name}"
     )
     if runs:
-        return Planned(leg=leg, name=name, way="native", aim="proven")
-    return Planned(leg=leg, name=name, way=None, aim="elsewhere", reason="it needs a Mac")
+        return Planned(leg=leg, name=name, strategy="native", target_state="proven")
+    return Planned(leg=leg, name=name, strategy=None, target_state="elsewhere", reason="it needs a Mac")
 
 
 def result(each: Planned, state: str = "proven") -> LegResult:
-    return LegResult(leg=each.leg, name=each.name, state=state, way="native")  # type: ignore[arg-type]
+    return LegResult(leg=each.leg, name=each.name, state=state, strategy="native")  # type: ignore[arg-type]
 
 
 def nothing(_: Planned) -> None:
@@ -170,16 +171,16 @@ def test_what_a_leg_says_goes_into_its_log_and_its_step_onto_its_line(tmp_path: 
 
 
 def test_what_is_started_on_a_pulled_leash_ends_at_once() -> None:
-    leash = process.Leash()
-    leash.pull()
-    token = process.leash.set(leash)
+    cancel_token = process.CancelToken()
+    cancel_token.cancel()
+    token = process.cancel_token.set(cancel_token)
     try:
         started = time.monotonic()
         with pytest.raises(TsgenError):
             process.run([sys.executable, "-c", "import time; time.sleep(60)"])
         assert time.monotonic() - started < 15
     finally:
-        process.leash.reset(token)
+        process.cancel_token.reset(token)
 
 
 def test_an_error_of_an_interrupted_leg_is_not_its_result() -> None:

@@ -8,8 +8,8 @@ import pytest
 
 from tsgen.errors import LibTorchError
 from tsgen.libtorch import catalog, resolve
-from tsgen.libtorch.check import check
-from tsgen.libtorch.inspect import inspect
+from tsgen.libtorch.look.check import check
+from tsgen.libtorch.look.inspect import inspect
 from tsgen.types import Source
 
 from .binaries import write_pe

@@ -9,9 +9,9 @@ import pytest
 
 from tsgen.errors import LibTorchError
 from tsgen.libtorch import host_platform
-from tsgen.libtorch.inspect import inspect, look
+from tsgen.libtorch.look.inspect import inspect, look
+from tsgen.system.versions import declared_version
 from tsgen.types import Source
-from tsgen.versions import declared_version
 
 from .binaries import NEW_ABI, RELEASE_DLLS, write_elf, write_pe
 from .make import libtorch_request, torch_folder
@@ -171,7 +171,7 @@ def test_the_rest_is_what_was_asked_for(tmp_path: Path) -> None:
 def test_a_libtorch_for_musl_is_another_platforms_unless_the_machine_is_of_musl(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, libc: str, platform: str
 ) -> None:
-    monkeypatch.setattr("tsgen.libtorch.inspect.libc_ver", lambda: (libc, "1.2"))
+    monkeypatch.setattr("tsgen.libtorch.look.inspect.libc_ver", lambda: (libc, "1.2"))
     root = torch_folder(tmp_path / "torch")
     write_elf(root / "lib" / "libc10.so", symbols=[NEW_ABI], needed=["libc.musl-x86_64.so.1"], versions={})
     assert look(root, origin="path").platform == platform

@@ -12,8 +12,9 @@ from typing import get_args
 import pytest
 
 from tsgen.drawing import matrix_page
-from tsgen.drawing.matrix import bars, overview, parity, words
+from tsgen.drawing.matrix import bars, numbers, overview, parity
 from tsgen.drawing.matrix.scale import FIRST, LAST, NOWHERE, ZERO, scale
+from tsgen.types import PROVEN, Reason, Verdict
 from tsgen.types.matrix import WORDS, LegResult, State
 
 from .legs import CASES, NASTY, compared, leg, measured, proven, realistic, report, result
@@ -220,7 +221,7 @@ def test_of_many_outputs_those_that_differ_most_are_drawn() -> None:
 
 
 def test_the_times_of_an_emulator_are_said_but_not_drawn() -> None:
-    slow = proven(leg("linux-aarch64"), way="emulated", time=measured(90_000.0))
+    slow = proven(leg("linux-aarch64"), strategy="emulated", time=measured(90_000.0))
     rows = bars.times([proven(leg()), slow], bars.call)
     assert [len(row.bars) for row in rows] == [2, 0]
     assert max(bar.width for bar in rows[0].bars) == 100
@@ -234,6 +235,20 @@ def test_a_start_that_python_did_not_make_is_said_to_be_missing() -> None:
     assert rows[0].said == "Python's was not measured"
 
 
+def test_the_verdict_on_each_device_is_told_with_its_reason() -> None:
+    devices = {"cpu": PROVEN, "cuda": Verdict("not exercised", Reason("absent", "no <driver>"))}
+    made = proven(leg())
+    assert made.parity
+    said = page(replace(made, parity=replace(made.parity, devices=devices))).said
+    assert "cpu: proven; cuda: not exercised: no <driver>." in said
+
+
+def test_a_call_that_python_was_not_timed_for_is_told() -> None:
+    said = page(proven(leg(), time=measured(python_milliseconds=None))).said
+    assert "One call: 14.7 ms; Python's was not measured" in said
+    assert "None" not in said
+
+
 @pytest.mark.parametrize(
     ("ours", "python", "said"),
     [
@@ -245,7 +260,7 @@ def test_a_start_that_python_did_not_make_is_said_to_be_missing() -> None:
     ],
 )
 def test_a_ratio_is_said_in_words(ours: float, python: float, said: str) -> None:
-    assert words.ratio(ours, python) == said
+    assert numbers.ratio(ours, python) == said
 
 
 @pytest.mark.parametrize(
@@ -253,4 +268,4 @@ def test_a_ratio_is_said_in_words(ours: float, python: float, said: str) -> None
     [(0.0, "0"), (2.4e-7, "2.4·10⁻⁷"), (1e-5, "10⁻⁵"), (0.031, "0.031"), (120.4, "120"), (3e6, "3.0·10⁶")],
 )
 def test_a_difference_is_said_as_the_axis_is_labelled(number: float, said: str) -> None:
-    assert words.difference(number) == said
+    assert numbers.difference(number) == said

@@ -10,7 +10,6 @@ import pytest
 
 from tsgen.errors import ConfigError
 from tsgen.matrix import results
-from tsgen.types import Pin
 from tsgen.types.matrix import Leg, LegResult, MatrixReport, Measured
 
 from . import make
@@ -23,16 +22,9 @@ PROVEN = LegResult(
     leg=LEG,
     name=LEG.name,
     state="proven",
-    way="native",
+    strategy="native",
     facts=("a fact",),
-    libtorch=Pin(
-        platform="linux-x86_64",
-        build_type="release",
-        version="2.14.1",
-        accelerator="cpu",
-        cxx11_abi=True,
-        origin="wheel",
-    ),
+    libtorch=make.libtorch(version="2.14.1", origin="wheel").pin,
     compiler="g++ 12.2",
     parity=make.report(),
     measured=Measured(

@@ -16,7 +16,9 @@ from .legs import leg, realistic, report
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMA: dict[str, Any] = json.loads((ROOT / "docs/reference/matrix.schema.json").read_text(encoding="utf-8"))
-PLAN = MatrixPlan(project="myapp", legs=(Planned(leg=leg(), name=leg().name, way="native", aim="proven"),))
+PLAN = MatrixPlan(
+    project="myapp", legs=(Planned(leg=leg(), name=leg().name, strategy="native", target_state="proven"),)
+)
 
 
 def printed(value: Any) -> Any:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tsgen.errors import ParityError
-from tsgen.libtorch import loaded
+from tsgen.libtorch.look import loaded
 from tsgen.types import Case
 from tsgen.verify import measure
 
@@ -37,7 +37,7 @@ def test_each_start_is_a_whole_process_and_the_median_counts(tmp_path: Path, she
     assert (found.milliseconds, found.python_milliseconds) == (1.5, 3.0)
     assert found.python_cold_start_milliseconds is None
     assert (found.model_bytes, found.libtorch_bytes) == (9, 7)
-    assert found.program_bytes == made.executable.stat().st_size
+    assert found.program_bytes == made.runner.stat().st_size
 
 
 @scripts
@@ -46,7 +46,7 @@ def test_an_emulator_stands_before_the_program(tmp_path: Path, shell: Script) ->
     emulator = shell(tmp_path / "qemu", f'echo "$@" > "{words}"')
     made = replace(build(shell(tmp_path / "myapp", "exit 3")), emulator=(str(emulator), "-L", "/sysroot"))
     measure.measure(made, exported(tmp_path / "model"), report(), python_cold_start=None, libtorch_bytes=0)
-    assert words.read_text(encoding="utf-8").startswith(f"-L /sysroot {made.executable} ")
+    assert words.read_text(encoding="utf-8").startswith(f"-L /sysroot {made.runner} ")
 
 
 @scripts

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tsgen.meter import Meter, size
+from tsgen.console.meter import Meter, size
 
 if TYPE_CHECKING:
     from .conftest import Recorder

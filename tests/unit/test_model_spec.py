@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,10 @@ from tsgen.model.spec import ModelSpec, located
         ("net.py:Net", ModelSpec(kind="file", target="net.py", attribute="Net")),
         ("a b/n'é;$t.py:make", ModelSpec(kind="file", target="a b/n'é;$t.py", attribute="make")),
         ("C:/nets/net.py:Net", ModelSpec(kind="file", target="C:/nets/net.py", attribute="Net")),
+        ("net.py:Zoo.make", ModelSpec(kind="file", target="net.py", attribute="Zoo.make")),
+        ("pkg.mod:zoo.nets.make", ModelSpec(kind="module", target="pkg.mod", attribute="zoo.nets.make")),
+        ("net.pt2", ModelSpec(kind="torchscript", target="net.pt2")),
+        ("m.jit", ModelSpec(kind="torchscript", target="m.jit")),
         ("model.pt", ModelSpec(kind="torchscript", target="model.pt")),
         ("../some where/m.pth", ModelSpec(kind="torchscript", target="../some where/m.pth")),
         ("m.ts", ModelSpec(kind="torchscript", target="m.ts")),
@@ -50,6 +55,8 @@ def test_a_spec_has_one_of_these_forms(text: str, spec: ModelSpec) -> None:
         "net.py",
         "net.py:",
         "net.py:3",
+        "net.py:Zoo.",
+        "net.py:.make",
         "net.py:Net()",
         "pkg.mod:",
         ":factory",
@@ -75,6 +82,24 @@ def test_a_file_without_factory_is_told_what_is_missing() -> None:
     with pytest.raises(ConfigError) as caught:
         parse_model("net.py")
     assert caught.value.hint == "name what to take from it: path/to/file.py:factory"
+
+
+@pytest.mark.parametrize("inner", ["code/__torch__.py", "models/model.json"])
+@pytest.mark.parametrize("file", ["nets/m", "last.ckpt", "resnet-18"])
+def test_a_program_is_known_by_its_content(file: str, inner: str, tmp_path: Path) -> None:
+    (tmp_path / "nets").mkdir()
+    with zipfile.ZipFile(tmp_path / file, "w") as archive:
+        archive.writestr(f"any/{inner}", "")
+        if inner.startswith("code"):
+            archive.writestr("any/constants.pkl", "")
+    assert parse_model(file, tmp_path) == ModelSpec(kind="torchscript", target=file)
+
+
+def test_weights_are_no_program_whatever_they_are_called(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "last.ckpt", "w") as archive:
+        archive.writestr("last/data.pkl", "")
+    with pytest.raises(ConfigError, match="holds weights"):
+        parse_model("last.ckpt", tmp_path)
 
 
 @pytest.mark.parametrize("file", ["model.safetensors", "nets/last.ckpt", "pytorch_model.bin"])

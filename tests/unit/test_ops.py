@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tsgen import build, ops
+from tsgen import build, operators
+from tsgen.commands import add
 from tsgen.errors import BuildError, ExportError
 from tsgen.types import Project
 
@@ -59,9 +60,19 @@ def test_a_cuda_kernel_comes_later_to_an_edited_operator(tsgen: Tsgen, project: 
 def test_a_second_one_of_the_name_is_refused_and_writes_nothing(tsgen: Tsgen, project: Path) -> None:
     assert tsgen("add", "op", "mine", str(project)) == 0
     (project / "ops/test_mine.py").unlink()
+    (project / "ops/mine.cpp").write_text("// edited\n", encoding="utf-8")
     assert tsgen("add", "op", "mine", str(project)) == 2
-    assert "mine.cpp is already there" in tsgen.err
+    assert "ops/mine.cpp is already in" in tsgen.err
+    assert "hint: edit it, choose another name than mine, or overwrite with --force" in tsgen.err
     assert names(project) == ["mine.cpp"]
+
+
+def test_force_begins_an_operator_again(tsgen: Tsgen, project: Path) -> None:
+    assert tsgen("add", "op", "mine", str(project)) == 0
+    (project / "ops/mine.cpp").write_text("// edited\n", encoding="utf-8")
+    assert tsgen("add", "op", "mine", str(project), "--cuda", "--force") == 0
+    assert names(project) == ["mine.cpp", "mine.cu", "test_mine.py"]
+    assert "TORCH_LIBRARY_FRAGMENT" in (project / "ops/mine.cpp").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", ["Scale", "scale-add", "1st", "_x", "größe", "../x", "lambda", "", "x" * 65])
@@ -84,19 +95,19 @@ def test_json_names_operator_and_files(tsgen: Tsgen, project: Path) -> None:
 
 
 def test_the_sources_are_what_is_compiled(project: Path) -> None:
-    ops.add(project, "my-app", "b", cuda=True)
-    ops.add(project, "my-app", "a", cuda=False)
-    assert [path.name for path in ops.sources(project)] == ["a.cpp", "b.cpp", "b.cu"]
-    assert ops.sources(project / "elsewhere") == []
+    add.operator(project, "my-app", "b", cuda=True)
+    add.operator(project, "my-app", "a", cuda=False)
+    assert [path.name for path in operators.sources(project)] == ["a.cpp", "b.cpp", "b.cu"]
+    assert operators.sources(project / "elsewhere") == []
 
 
 def test_what_is_no_elf_file_stays_as_it_is(tmp_path: Path) -> None:
     library = tmp_path / "ops/_C.pyd"
     library.parent.mkdir()
     library.write_bytes(b"MZ not for Linux")
-    ops.make_portable(tmp_path, tmp_path / "no-libtorch")
+    operators.make_portable(tmp_path, tmp_path / "no-libtorch")
     assert library.read_bytes() == b"MZ not for Linux"
-    assert ops.misfit(tmp_path, tmp_path / "no-libtorch") == ""
+    assert operators.misfit(tmp_path, tmp_path / "no-libtorch") == ""
 
 
 def test_a_broken_library_is_told(tmp_path: Path) -> None:
@@ -104,12 +115,12 @@ def test_a_broken_library_is_told(tmp_path: Path) -> None:
     library.parent.mkdir()
     library.write_bytes(b"\x7fELF\x02\x01\x01" + b"\0" * 3)
     with pytest.raises(ExportError, match=r"lib\.so is broken"):
-        ops.make_portable(tmp_path, tmp_path / "no-libtorch")
+        operators.make_portable(tmp_path, tmp_path / "no-libtorch")
 
 
 def test_without_libraries_libtorch_is_not_even_looked_at(tmp_path: Path) -> None:
-    ops.make_portable(tmp_path, tmp_path / "no-libtorch")
-    assert ops.misfit(tmp_path, tmp_path / "no-libtorch") == ""
+    operators.make_portable(tmp_path, tmp_path / "no-libtorch")
+    assert operators.misfit(tmp_path, tmp_path / "no-libtorch") == ""
 
 
 def test_another_torch_cannot_load_the_projects_operators() -> None:
@@ -121,4 +132,4 @@ def test_another_torch_cannot_load_the_projects_operators() -> None:
 
 def test_the_library_lies_beside_the_program(tmp_path: Path) -> None:
     project = Project(name="my-app", root=tmp_path)
-    assert build.operator_library(project, "debug").parent == build.executable(project, "debug").parent
+    assert build.operator_library(project, "debug").parent == build.runner(project, "debug").parent

@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.unit.conftest import Recorder
-from tsgen import console, process
-from tsgen.disk import DiskError
 from tsgen.errors import LibTorchError, ToolMissingError, TsgenError, UnsafeError
-from tsgen.libtorch import pip
-from tsgen.libtorch.pip.command import Progress
-from tsgen.libtorch.pip.query import Query
-from tsgen.libtorch.pip.refusals import refusal
+from tsgen.libtorch.wheels import pip
+from tsgen.libtorch.wheels.pip.command import Progress
+from tsgen.libtorch.wheels.pip.query import Query
+from tsgen.libtorch.wheels.pip.refusals import refusal
+from tsgen.system import process
+from tsgen.system.disk import DiskError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+
+    from tests.unit.conftest import Recorder
 
 TAG = "manylinux_2_28_x86_64"
 QUERY = Query(requirements=("torch===2.13.0",), platforms=(TAG, "linux_x86_64"), python="3.12")
@@ -252,21 +253,13 @@ def test_a_pip_without_the_shortcut_is_asked_again_without_it(says: Callable[[Pi
     assert ["--use-feature" in command for command in asked.commands] == [True, False]
 
 
-@pytest.fixture
-def said() -> Iterator[Recorder]:
-    recorder = Recorder()
-    token = console.current.set(recorder)
-    yield recorder
-    console.current.reset(token)
-
-
-def test_progress_is_read_from_raw_lines(said: Recorder) -> None:
+def test_progress_is_read_from_raw_lines(recorder: Recorder) -> None:
     progress = Progress("torch==2.13.0")
     progress("Collecting torch==2.13.0")
     progress("Progress 50000000 of 200000000")
-    assert said.all("progress") == ["━━━───────── torch 2.13.0 50 of 200 MB"]
+    assert recorder.all("progress") == ["━━━───────── torch 2.13.0 50 of 200 MB"]
 
 
-def test_progress_of_unknown_length_is_what_came(said: Recorder) -> None:
+def test_progress_of_unknown_length_is_what_came(recorder: Recorder) -> None:
     Progress("torch===2.13.0")("Progress 50000000 of 0")
-    assert said.all("progress") == ["torch 2.13.0 50 MB"]
+    assert recorder.all("progress") == ["torch 2.13.0 50 MB"]

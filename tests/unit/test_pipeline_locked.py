@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tsgen import lock, pipeline
-from tsgen.errors import ExportError, LibTorchError, ToolMissingError
+from tsgen import pipeline
+from tsgen.errors import ConfigError, ExportError, LibTorchError, ToolMissingError
+from tsgen.project import lock
 
 from .make import config, libtorch
 from .test_pipeline import RESPONSE, Model, lively, model, out  # noqa: F401
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 pytestmark = pytest.mark.usefixtures("few_files")
-ARTIFACT_KEYS = {"sha256", "manifest", "torch_version", "request", "sources"}
+ARTIFACT_KEYS = {"sha256", "manifest", "torch_version", "request", "sources", "finds"}
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def project(model: Model, out: Path) -> Path:
     """Exported and locked; nothing can be compiled here."""
     with pytest.raises(ToolMissingError):
         pipeline.new(config(python=model.python), out)
-    assert set(lock.read(out / "myapp")["artifact"]) == ARTIFACT_KEYS
+    assert set(lock.read(out / "myapp").artifact) == ARTIFACT_KEYS
     return out / "myapp"
 
 
@@ -34,7 +35,7 @@ def build(root: Path, model: Model) -> None:
 
 
 def test_what_agrees_is_built_and_the_lock_stays_as_it_is(project: Path, model: Model) -> None:
-    text = (project / "tsgen.lock").read_text(encoding="utf-8") + "# a remark of the user's\n"
+    text = (project / "tsgen.lock").read_text(encoding="utf-8") + "\n"
     (project / "tsgen.lock").write_text(text, encoding="utf-8")
     with pytest.raises(ToolMissingError):
         build(project, model)
@@ -52,7 +53,7 @@ def test_another_torch_than_the_locked_one_is_refused(project: Path, model: Mode
 
 def test_a_model_that_changed_is_refused(project: Path, model: Model) -> None:
     toml = project / "tsgen.toml"
-    toml.write_text(toml.read_text(encoding="utf-8").replace("seed = 0", "seed = 7"), encoding="utf-8")
+    toml.write_text(toml.read_text(encoding="utf-8") + "seed = 7\n", encoding="utf-8")
     model.answers(RESPONSE)
     with pytest.raises(ExportError, match="keeps the one of") as caught:
         build(project, model)
@@ -60,8 +61,16 @@ def test_a_model_that_changed_is_refused(project: Path, model: Model) -> None:
     assert model.count() == 1
 
 
+def test_without_a_lock_nothing_is_built(project: Path, model: Model) -> None:
+    (project / "tsgen.lock").unlink()
+    with pytest.raises(ConfigError, match=r"there is no .*tsgen\.lock, and --locked takes only what it names"):
+        build(project, model)
+    assert not (project / "tsgen.lock").exists()
+    assert model.count() == 1
+
+
 def test_a_lock_without_this_machine_is_refused(project: Path, model: Model) -> None:
-    artifact = lock.read(project)["artifact"]
+    artifact = lock.read(project).artifact
     (project / "tsgen.lock").unlink()
     lock.write(project, artifact, [libtorch(platform="macos-arm64").pin])
     with pytest.raises(LibTorchError, match="names no LibTorch for"):

@@ -8,8 +8,8 @@ import pytest
 
 from tsgen.errors import ConfigError
 from tsgen.model.preprocess import located
+from tsgen.worker.messages import Problem
 from tsgen.worker.preprocess.words import Words, parse
-from tsgen.worker.protocol import Problem
 
 ROOT = Path("/somewhere")
 

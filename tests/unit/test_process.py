@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tsgen import process
 from tsgen.errors import ToolFailedError, ToolMissingError
+from tsgen.system import process
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +29,9 @@ class Living:
         os.mkfifo(path)
         self.path = path
         self.reading = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+
+    def close(self) -> None:
+        os.close(self.reading)
 
     def any_after(self, seconds: float) -> bool:
         end = time.monotonic() + seconds
@@ -49,7 +52,7 @@ class Living:
 def living(tmp_path: Path) -> Iterator[Living]:
     living = Living(tmp_path / "living")
     yield living
-    os.close(living.reading)
+    living.close()
 
 
 def interrupt(line: str) -> None:
@@ -200,3 +203,17 @@ def test_what_a_program_leaves_running_is_not_waited_for(tmp_path: Path) -> None
     ended = process.run(["sh", "-c", f"(sleep 60; touch {tmp_path}/late) & echo done"])
     assert ended.stdout == "done\n"
     assert time.monotonic() - begun < 30
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are a POSIX thing")
+def test_an_interrupt_waits_for_the_end_of_what_must_not_be_disturbed() -> None:
+    done = []
+
+    def work() -> None:
+        with process.undisturbed():
+            signal.raise_signal(signal.SIGINT)
+            done.append("to its end")
+
+    with pytest.raises(KeyboardInterrupt):
+        work()
+    assert done == ["to its end"]

@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tsgen import fetch
-from tsgen.disk import DiskError
 from tsgen.errors import TsgenError
 from tsgen.libtorch import catalog
 from tsgen.libtorch.providers.archive import make_tree
+from tsgen.system import fetch
+from tsgen.system.disk import DiskError
 from tsgen.types import ArchiveFile, Distribution, Source
 
 from .archive_server import QUICK, archive_server, cut_after, hash_of, status

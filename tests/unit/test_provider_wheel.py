@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.unit.conftest import Recorder
-from tests.unit.wheel_index import Index
 from tests.unit.wheel_world import (
     CUPTI,
     LINUX,
@@ -18,55 +16,17 @@ from tests.unit.wheel_world import (
     Maker,
     distribution,
     of,
-    write_cpu_wheel,
-    write_cuda_wheels,
 )
 from tests.unit.wheels import CPU_LIBRARIES, elf, torch_contents, write_wheel
-from tsgen import console
 from tsgen.errors import LibTorchError, UnsafeError
-from tsgen.libtorch import pip
-from tsgen.libtorch.pip import NoSuchWheelError, PipError, UnreachableError
 from tsgen.libtorch.providers import wheel
+from tsgen.libtorch.wheels.pip import NoSuchWheelError, PipError, UnreachableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-
-@pytest.fixture
-def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Index:
-    made = Index(tmp_path / "index")
-    monkeypatch.setattr(pip, "report", made.report)
-    monkeypatch.setattr(pip, "download", made.download)
-    return made
-
-
-@pytest.fixture
-def said() -> Iterator[Recorder]:
-    recorder = Recorder()
-    token = console.current.set(recorder)
-    yield recorder
-    console.current.reset(token)
-
-
-@pytest.fixture
-def make(tmp_path: Path) -> Maker:
-    return Maker(tmp_path)
-
-
-@pytest.fixture
-def scratch(tmp_path: Path) -> Path:
-    return tmp_path / "scratch"
-
-
-@pytest.fixture
-def cuda_wheels(index: Index, scratch: Path) -> dict[str, Path]:
-    return write_cuda_wheels(index, scratch)
-
-
-@pytest.fixture
-def cpu_wheel(index: Index, scratch: Path) -> Path:
-    return write_cpu_wheel(index, scratch)
+    from tests.unit.conftest import Recorder
+    from tests.unit.wheel_index import Index
 
 
 def test_the_cpu_libraries_are_cut_from_a_wheel_for_cuda(make: Maker, cuda_wheels: dict[str, Path]) -> None:
@@ -135,12 +95,12 @@ def test_a_wheel_for_the_cpu_where_pip_looks_comes_before_it(make: Maker, cpu_wh
 
 
 def test_where_pytorchs_index_does_not_answer_the_user_learns_why_it_is_the_larger_one(
-    make: Maker, cuda_wheels: dict[str, Path], index: Index, said: Recorder
+    make: Maker, cuda_wheels: dict[str, Path], index: Index, recorder: Recorder
 ) -> None:
     index.down[OWN] = UnreachableError("pip cannot ask: no route")
     sources = make(distribution())
     assert sources[0].file == cuda_wheels["torch"].name
-    (note,) = said.all("note")
+    (note,) = recorder.all("note")
     assert "built for CUDA" in note
     assert "no route" in note
 

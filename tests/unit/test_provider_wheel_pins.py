@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 
-from tests.unit.wheel_index import Index
 from tests.unit.wheel_world import (
     CUBLAS,
     CUPTI,
@@ -15,46 +14,17 @@ from tests.unit.wheel_world import (
     Maker,
     distribution,
     of,
-    write_cpu_wheel,
-    write_cuda_wheels,
 )
 from tests.unit.wheels import torch_contents, write_wheel
 from tsgen.errors import LibTorchError, UnsafeError
-from tsgen.libtorch import pip
-from tsgen.libtorch.pip import NoSuchWheelError
 from tsgen.libtorch.providers import wheel
+from tsgen.libtorch.wheels.pip import NoSuchWheelError
 from tsgen.types import Source
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-
-@pytest.fixture
-def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Index:
-    made = Index(tmp_path / "index")
-    monkeypatch.setattr(pip, "report", made.report)
-    monkeypatch.setattr(pip, "download", made.download)
-    return made
-
-
-@pytest.fixture
-def make(tmp_path: Path) -> Maker:
-    return Maker(tmp_path)
-
-
-@pytest.fixture
-def scratch(tmp_path: Path) -> Path:
-    return tmp_path / "scratch"
-
-
-@pytest.fixture
-def cuda_wheels(index: Index, scratch: Path) -> dict[str, Path]:
-    return write_cuda_wheels(index, scratch)
-
-
-@pytest.fixture
-def cpu_wheel(index: Index, scratch: Path) -> Path:
-    return write_cpu_wheel(index, scratch)
+    from tests.unit.wheel_index import Index
 
 
 def test_pins_are_what_a_fetch_takes_without_a_download(

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 import pytest
 
-from tsgen import files, lock
 from tsgen.libtorch import catalog
-from tsgen.libtorch.pip import UnreachableError
 from tsgen.libtorch.providers import wheel
 from tsgen.libtorch.store import open_store
+from tsgen.libtorch.wheels.pip import UnreachableError
+from tsgen.project import lock
+from tsgen.system import files
 
 from .archive_server import archive_server
 from .make import libtorch, torch_folder

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tsgen import presets, proof
 from tsgen.config import DEFAULT_TOLERANCES
 from tsgen.model import read as read_artifact
-from tsgen.naming import encoded
+from tsgen.project import proof_cache, user_presets
+from tsgen.system.names import decode, encode
 from tsgen.toolchain import Tool, Toolchain
 from tsgen.types import ParityReport, Tolerance
 
@@ -27,7 +27,7 @@ class TestPresets:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.delenv("CXX", raising=False)
-        presets.write(tmp_path, libtorch(Path("/opt/lib torch")), TOOLS, {})
+        user_presets.write(tmp_path, libtorch(Path("/opt/lib torch")), TOOLS, {})
         document = json.loads((tmp_path / "CMakeUserPresets.json").read_text(encoding="utf-8"))
         configure = {preset["name"]: preset for preset in document["configurePresets"]}
         assert set(configure) == {"local-release", "local-debug"}
@@ -41,11 +41,11 @@ class TestPresets:
 
     def test_an_unchanged_file_is_not_written(self, tmp_path: Path) -> None:
         path = tmp_path / "CMakeUserPresets.json"
-        presets.write(tmp_path, libtorch(), TOOLS, {"python": "python3"})
+        user_presets.write(tmp_path, libtorch(), TOOLS, {"python": "python3"})
         os.utime(path, (1, 1))
-        presets.write(tmp_path, libtorch(), TOOLS, {"python": "python3"})
+        user_presets.write(tmp_path, libtorch(), TOOLS, {"python": "python3"})
         assert path.stat().st_mtime == 1
-        presets.write(tmp_path, libtorch(Path("another")), TOOLS, {"python": "python3"})
+        user_presets.write(tmp_path, libtorch(Path("another")), TOOLS, {"python": "python3"})
         assert path.stat().st_mtime > 1
 
     @pytest.mark.parametrize(
@@ -57,14 +57,14 @@ class TestPresets:
         monkeypatch.delenv("CXX", raising=False)
         if named is not None:
             monkeypatch.setenv("CXX", named)
-        presets.write(tmp_path, libtorch(), TOOLS, {})
+        user_presets.write(tmp_path, libtorch(), TOOLS, {})
         document = json.loads((tmp_path / "CMakeUserPresets.json").read_text(encoding="utf-8"))
         assert document["configurePresets"][0]["cacheVariables"].get("CMAKE_CXX_COMPILER") == value
 
     def test_the_choices_of_this_machine_are_remembered(self, tmp_path: Path) -> None:
         choices = {"python": "/opt/größe/python", "libtorch": "/opt/lib torch"}
-        presets.write(tmp_path, libtorch(), TOOLS, choices)
-        assert presets.read_choices(tmp_path) == choices
+        user_presets.write(tmp_path, libtorch(), TOOLS, choices)
+        assert user_presets.read_choices(tmp_path) == choices
 
     @pytest.mark.parametrize(
         "text", [None, "", "[]", "{}", '{"vendor": []}', '{"vendor": {"ide/1": {}}}', '{"vendor": {"tsgen/1": 3}}']
@@ -72,19 +72,21 @@ class TestPresets:
     def test_a_file_of_someone_else_chooses_nothing(self, tmp_path: Path, text: str | None) -> None:
         if text is not None:
             (tmp_path / "CMakeUserPresets.json").write_text(text, encoding="utf-8")
-        assert presets.read_choices(tmp_path) == {}
+        assert user_presets.read_choices(tmp_path) == {}
 
 
 class Proven:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        (folder / "myapp").write_bytes(b"program")
+        (folder / "myapp-runner").write_bytes(b"runner")
         exported(folder / "model")
 
     def key(self, root: str = "/opt/libtorch", tolerance: float = 1e-4) -> str:
         limits = {**DEFAULT_TOLERANCES, "float32": Tolerance(rtol=tolerance, atol=0)}
         artifact = read_artifact(self.folder / "model")
-        return proof.key(build(self.folder / "myapp"), artifact, libtorch(Path(root)), limits)
+        return proof_cache.key(
+            build(self.folder / "myapp-runner", self.folder / "myapp"), artifact, libtorch(Path(root)), limits
+        )
 
 
 class TestProof:
@@ -111,12 +113,12 @@ class TestProof:
     )
     def test_a_report_is_read_as_it_was_written(self, tmp_path: Path, made: ParityReport) -> None:
         """Only what was proven: anything else is proven again."""
-        proof.write(tmp_path, "key", made)
-        assert proof.read(tmp_path, "key") == (made if made.passed else None)
+        proof_cache.write(tmp_path, "key", made)
+        assert proof_cache.read(tmp_path, "key") == (made if made.passed else None)
 
     def test_a_proof_of_other_files_is_none(self, tmp_path: Path) -> None:
-        proof.write(tmp_path, "key", report())
-        assert proof.read(tmp_path, "another key") is None
+        proof_cache.write(tmp_path, "key", report())
+        assert proof_cache.read(tmp_path, "another key") is None
 
     @pytest.mark.parametrize(
         "text",
@@ -133,11 +135,11 @@ class TestProof:
     def test_a_broken_proof_is_none(self, tmp_path: Path, text: str | None) -> None:
         if text is not None:
             (tmp_path / "proof.json").write_text(text, encoding="utf-8")
-        assert proof.read(tmp_path, "key") is None
+        assert proof_cache.read(tmp_path, "key") is None
 
-    def test_it_rests_on_the_program_the_model_the_libtorch_and_the_tolerance(self, proven: Proven) -> None:
+    def test_it_rests_on_the_runner_the_model_the_libtorch_and_the_tolerance(self, proven: Proven) -> None:
         keys = [proven.key(), proven.key(root="/opt/other"), proven.key(tolerance=1e-3)]
-        (proven.folder / "myapp").write_bytes(b"another program")
+        (proven.folder / "myapp-runner").write_bytes(b"another runner")
         keys.append(proven.key())
         exported(proven.folder / "model", method="script")
         keys.append(proven.key())
@@ -146,7 +148,8 @@ class TestProof:
     def test_it_rests_on_nothing_else(self, proven: Proven) -> None:
         before = proven.key()
         (proven.folder / "README.md").touch()
-        (proven.folder / "myapp").touch()
+        (proven.folder / "myapp-runner").touch()
+        (proven.folder / "myapp").write_bytes(b"the user's own program")
         assert proven.key() == before
 
 
@@ -162,8 +165,12 @@ class TestProof:
         ("50%", "50%25"),
         ("\t", "%09"),
         ("💡", "%F0%9F%92%A1"),
+        ("A_-.z9", "A_-.z9"),
+        ("images.*.size of it", "images.*.size%20of%20it"),
+        ("2*x", "2%2Ax"),
         ("", ""),
     ],
 )
 def test_a_leaf_name_in_a_file_name(name: str, in_a_file: str) -> None:
-    assert encoded(name) == in_a_file
+    assert encode(name) == in_a_file
+    assert decode(in_a_file) == name

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +16,7 @@ from tsgen import render
 from tsgen.config import Config
 from tsgen.errors import ConfigError, RenderError
 from tsgen.render import templates
+from tsgen.system import files
 
 from .make import config, contents
 
@@ -29,9 +32,39 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, bytes]:
 
 
 def test_a_project_has_its_files(rendered: Mapping[str, bytes]) -> None:
-    wanted = ["tsgen.toml", "CMakeLists.txt", "CMakePresets.json", ".gitignore", ".clang-format", "README.md"]
+    wanted = ["tsgen.toml", "CMakeLists.txt", "CMakePresets.json", ".gitignore", ".gitattributes", "README.md"]
     assert set(wanted) <= set(rendered)
-    assert {"src/main.cpp", "src/model.cpp", "include/my-app/runtime.hpp", "cmake/FindTorch.cmake"} <= set(rendered)
+    assert {"src/main.cpp", "tests/model_test.cpp", "third_party/tsgen/cmake/FindTorch.cmake"} <= set(rendered)
+
+
+def test_the_vendored_library_is_the_same_bytes_in_every_project(rendered: Mapping[str, bytes], tmp_path: Path) -> None:
+    def vendored(files: Mapping[str, bytes]) -> dict[str, bytes]:
+        return {name: content for name, content in files.items() if name.startswith("third_party/")}
+
+    template = contents(templates.template_dir() / "cpp" / "{{cookiecutter.project_slug}}")
+    other = contents(render.project(config(name="other", seed=7), tmp_path))
+    assert vendored(rendered) == vendored(other) == vendored(template) != {}
+
+
+@pytest.mark.parametrize("place", ["{{cookiecutter.project_slug}}", "{{cookiecutter.project_slug}}/a/b", "hooks"])
+def test_bytecode_in_the_template_goes_into_no_project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, templates_of_few_files: Path, place: str
+) -> None:
+    """What pip installs it compiles, the Python files of the templates too."""
+    template = Path(shutil.copytree(templates_of_few_files, tmp_path / "templates"))
+    monkeypatch.setattr(templates, "template_dir", lambda: template)
+    expected = contents(render.project(config(), tmp_path / "expected"))
+    for name in ("__pycache__/conanfile.cpython-311.pyc", "stray.pyc"):
+        files.write_text(template / "cpp" / place / name, "bytecode")
+    project = render.project(config(), tmp_path / "out")
+    assert contents(project) == expected
+    assert not list(project.rglob("__pycache__"))
+
+
+def test_what_was_not_asked_for_is_not_there(rendered: Mapping[str, bytes]) -> None:
+    """`tsgen add` brings it."""
+    tops = {name.partition("/")[0] for name in rendered}
+    assert not tops & {".github", ".gitlab-ci.yml", ".devcontainer", "conanfile.py", "test_package", "ops"}
 
 
 def test_nothing_of_the_template_is_left(rendered: Mapping[str, bytes]) -> None:
@@ -45,6 +78,19 @@ def test_no_file_names_a_place_of_this_machine(rendered: Mapping[str, bytes]) ->
     for name, content in rendered.items():
         assert str(Path.home()).encode() not in content, name
         assert str(templates.template_dir()).encode() not in content, name
+
+
+@pytest.mark.usefixtures("few_files")
+@pytest.mark.parametrize("lfs", [False, True])
+def test_git_keeps_bytes_and_leaves_large_files_to_lfs_when_asked(tmp_path: Path, *, lfs: bool) -> None:
+    root = render.project(config(lfs=lfs), tmp_path)
+    subprocess.run(["git", "init", "--quiet", str(root)], check=True)
+    names = ["model/model.pt", "model/cases/ones/input.x.npy", "model/manifest.json", "tsgen.lock", "src/main.cpp"]
+    asked = ["git", "-C", str(root), "check-attr", "text", "filter", "--", *names]
+    said = subprocess.run(asked, check=True, capture_output=True, text=True).stdout.splitlines()
+    values = [line.rpartition(": ")[2] for line in said]
+    large = ["unset", "lfs" if lfs else "unspecified"]
+    assert values == [*large, *large, *["unset", "unspecified"] * 2, *["unspecified"] * 2]
 
 
 def test_no_hook_has_run(rendered: Mapping[str, bytes]) -> None:
@@ -76,13 +122,16 @@ def test_nothing_is_written_to_the_users_home(tmp_path: Path, monkeypatch: pytes
         {"weights": WILD},
         {"model_args": ('name="a b"', "path=ü\\n", "n=3")},
         {"inputs": ("x=Nx3xH@224xW@224:float32", "mask=N:bool")},
+        {"tune": "freeze"},
+        {"runtime": "aotinductor"},
         {"method": "script", "seed": -3, "build_type": "debug"},
         {"compile_cache": "sccache"},
-        {"libtorch": "installed", "livened": True, "unsafe_pickle": True},
+        {"libtorch": "installed", "reinit_weights": True, "unsafe_pickle": True},
         {"preprocess": "../net.py:transform", "op_libraries": ("../a.so", "../b.so")},
         {"device": "cuda", "accelerator": "cu126", "torch_version": "2.13.0", "older_libtorch": True},
         {"platforms": ("windows-x86_64", "macos-arm64")},
         {"model_args": ("separator= ", "n=1")},
+        {"lfs": True},
     ],
     ids=str,
 )
@@ -98,10 +147,17 @@ def test_the_defaults_of_the_template_are_those_of_tsgen(rendered: Mapping[str, 
     public = [key for key in keys if not key.startswith("_")]
     assert public == [
         "project_slug",
-        *("model", "model_args", "weights", "inputs", "method", "seed", "livened", "unsafe_pickle", "preprocess"),
-        *("op_libraries", "build_type", "compile_cache"),
-        *("device", "libtorch", "torch_version", "accelerator", "older_libtorch", "platforms"),
+        *("model", "model_args", "weights", "inputs", "method", "tune", "runtime", "seed"),
+        *("reinit_weights", "unsafe_pickle", "preprocess", "op_libraries", "build_type", "compile_cache"),
+        *("device", "libtorch", "torch_version", "accelerator", "older_libtorch", "platforms", "lfs"),
     ]
+
+
+def test_the_toml_holds_what_was_said_and_no_default(tmp_path: Path) -> None:
+    for changes, said in (({}, []), ({"seed": 5, "device": "cuda"}, ["seed = 5", 'device = "cuda"'])):
+        root = render.project(config(**changes), tmp_path / str(len(said)))
+        lines = (root / "tsgen.toml").read_text(encoding="utf-8").splitlines()
+        assert [line for line in lines if not line.startswith("#")] == ['name = "myapp"', 'model = "resnet18"', *said]
 
 
 @pytest.mark.usefixtures("few_files")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tsgen import pipeline, reporting
+from tsgen import pipeline
+from tsgen.commands import report as reporting
 from tsgen.errors import ConfigError, LibTorchError, ParityError
 from tsgen.types import Outcome, Project
 
@@ -43,7 +44,7 @@ def outcome(tmp_path: Path, shell: Script) -> Outcome:
 def test_a_proven_project_is_a_matrix_of_one_leg(outcome: Outcome) -> None:
     made = reporting.of_outcome(outcome, None)
     (found,) = made.legs
-    assert (found.state, found.reason, found.way) == ("proven", "", "native")
+    assert (found.state, found.reason, found.strategy) == ("proven", "", "native")
     assert (found.name, found.leg.compiler) == ("linux-x86_64-2.14.1-cu130-release-Apple clang++", "Apple clang++")
     assert found.measured
     assert found.measured.cold_start_milliseconds > 0

@@ -14,17 +14,11 @@ import pytest
 
 from tsgen.errors import LibTorchError, UnsafeError
 
-from . import stores
 from .make import contents
 from .stores import HEADER, LIBRARY, facts, find, maker, source, unwanted
 
 if TYPE_CHECKING:
     from tsgen.libtorch.store import Store
-
-
-@pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
-    return stores.quick_store(tmp_path, monkeypatch)
 
 
 def test_what_is_added_is_found(store: Store) -> None:
@@ -147,7 +141,7 @@ def test_what_fails_leaves_nothing(store: Store, error: BaseException) -> None:
 
     with pytest.raises(type(error)):
         store.add(facts(), make)
-    assert set(contents(store.root)) <= {"CACHEDIR.TAG", f"locks/{facts().wish}.lock"}
+    assert set(contents(store.root)) <= {"CACHEDIR.TAG", f"locks/{facts().variant}.lock"}
     assert list((store.root / "staging").iterdir()) == []
     assert store.verify(store.add(facts(), maker())) == []
 

@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any
 import platformdirs
 import pytest
 
-from tsgen.disk import DiskError
 from tsgen.errors import LibTorchError
 from tsgen.libtorch.store import Store, completing, location, open_store
+from tsgen.system.disk import DiskError
 
-from . import stores
 from .make import contents
 from .stores import facts, find, maker, source, unwanted
 
@@ -24,11 +23,6 @@ if TYPE_CHECKING:
     from tsgen.types import Source
 
 UNWRITABLE = pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write everywhere")
-
-
-@pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
-    return stores.quick_store(tmp_path, monkeypatch)
 
 
 def test_it_is_among_the_data_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:

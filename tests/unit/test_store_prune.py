@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tsgen import lock
 from tsgen.errors import ConfigError, LibTorchError
 from tsgen.libtorch.store import Store, staging
-from tsgen.types import Pin
+from tsgen.project import lock
 
-from . import stores
+from .make import libtorch
 from .stores import facts, find, maker, source
 
 if TYPE_CHECKING:
@@ -27,11 +27,6 @@ if TYPE_CHECKING:
 DAY = 24 * 3600
 
 
-@pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
-    return stores.quick_store(tmp_path, monkeypatch)
-
-
 def add(store: Store, *sources: Source) -> Entry:
     return store.add(facts(), maker(*sources), sources=sources)
 
@@ -39,16 +34,7 @@ def add(store: Store, *sources: Source) -> Entry:
 def project(folder: Path, *sources: Source) -> Path:
     """With a lock that names one LibTorch, made from `sources`."""
     folder.mkdir(parents=True, exist_ok=True)
-    pin = Pin(
-        platform="linux-x86_64",
-        build_type="release",
-        version="2.14.1",
-        accelerator="cpu",
-        cxx11_abi=True,
-        origin="wheel",
-        sources=sources,
-    )
-    lock.write(folder, {}, [pin])
+    lock.write(folder, {}, [libtorch(version="2.14.1", origin="wheel", sources=sources).pin])
     return folder
 
 
@@ -80,10 +66,8 @@ def test_what_no_project_names_is_removed(store: Store, tmp_path: Path) -> None:
 def test_a_project_needs_all_that_its_lock_names(store: Store, tmp_path: Path) -> None:
     both = [add(store, source("linux")), add(store, source("windows"))]
     root = project(tmp_path / "project", source("linux"))
-    text = (root / "tsgen.lock").read_text(encoding="utf-8")
-    second = text[text.index("[[libtorch]]") :].replace("linux-x86_64", "windows-x86_64")
-    second = second.replace(source("linux").sha256, source("windows").sha256)
-    (root / "tsgen.lock").write_text(text + second, encoding="utf-8")
+    (linux,) = lock.pins(root)
+    lock.write(root, {}, [replace(linux, platform="windows-x86_64", sources=(source("windows"),))])
     use_long_ago(store, both[0], root)
     assert store.prune(lock.pins).entries == ()
 
@@ -148,7 +132,7 @@ def test_a_damaged_record_is_passed_over(store: Store, tmp_path: Path) -> None:
 
 def test_what_is_being_fetched_stays(store: Store, recorder: Recorder) -> None:
     entry = add(store, source("a"))
-    with staging.alone_with(store.root, facts().wish):
+    with staging.alone_with(store.root, facts().variant):
         assert store.prune(lock.pins).entries == ()
         with pytest.raises(LibTorchError, match="another tsgen is at work"):
             store.remove(entry.name)
@@ -172,16 +156,16 @@ def test_only_trees_are_removed(store: Store, name: str) -> None:
     assert len(store.entries()) == 1
 
 
-def leftover(store: Store, wish: str) -> Path:
-    """As a process leaves it that was killed while it made `wish`."""
-    folder = store.root / "staging" / f"{wish}.abcdefgh"
+def leftover(store: Store, variant: str) -> Path:
+    """As a process leaves it that was killed while it made `variant`."""
+    folder = store.root / "staging" / f"{variant}.abcdefgh"
     (folder / "torch").mkdir(parents=True)
     (folder / "torch" / "half").write_bytes(b"1234")
     return folder
 
 
 def test_what_a_killed_process_left_is_removed(store: Store) -> None:
-    leftover(store, facts().wish)
+    leftover(store, facts().variant)
     assert store.prune(lock.pins, dry_run=True).bytes == 4
     assert store.prune(lock.pins).bytes == 4
     assert list((store.root / "staging").iterdir()) == []
@@ -189,13 +173,13 @@ def test_what_a_killed_process_left_is_removed(store: Store) -> None:
 
 @pytest.mark.parametrize("version", ["2.14.1", "1.13.1"], ids=["the same", "another"])
 def test_the_next_run_removes_it_too(store: Store, version: str) -> None:
-    leftover(store, facts(version=version).wish)
+    leftover(store, facts(version=version).variant)
     add(store, source("a"))
     assert list((store.root / "staging").iterdir()) == []
 
 
 def test_what_a_living_process_makes_stays(store: Store) -> None:
-    other = facts(version="1.13.1").wish
+    other = facts(version="1.13.1").variant
     folder = leftover(store, other)
     with staging.alone_with(store.root, other):
         add(store, source("a"))

@@ -10,7 +10,6 @@ import pytest
 
 from tsgen.libtorch.store import Store
 
-from . import stores
 from .stores import HEADER, LIBRARY, facts, find, maker, overwrite, unwanted
 
 if TYPE_CHECKING:
@@ -21,11 +20,6 @@ if TYPE_CHECKING:
     from .conftest import Recorder
 
 OTHER = b"the liberty"
-
-
-@pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
-    return stores.quick_store(tmp_path, monkeypatch)
 
 
 @pytest.fixture

@@ -16,14 +16,16 @@ from cookiecutter.prompt import prompt_for_config
 
 TEMPLATE = Path(__file__).parents[2] / "templates/cpp"
 PROJECT = TEMPLATE / "{{cookiecutter.project_slug}}"
+VENDORED = PROJECT / "third_party/tsgen"
+CMAKE = [VENDORED / "CMakeLists.txt", *sorted((VENDORED / "cmake").glob("*.cmake"))]
 ANSWERS = json.loads((TEMPLATE / "cookiecutter.json").read_text(encoding="utf-8"))
 
 KEYS = [
-    *("project_slug", "model", "model_args", "weights", "inputs", "method", "seed", "livened", "unsafe_pickle"),
-    *("preprocess", "op_libraries", "build_type", "compile_cache"),
-    *("device", "libtorch", "torch_version", "accelerator", "older_libtorch", "platforms"),
+    *("project_slug", "model", "model_args", "weights", "inputs", "method", "tune", "runtime", "seed"),
+    *("reinit_weights", "unsafe_pickle", "preprocess", "op_libraries", "build_type", "compile_cache"),
+    *("device", "libtorch", "torch_version", "accelerator", "older_libtorch", "platforms", "lfs"),
 ]
-JINJA_ON_PURPOSE = {"tsgen.toml"}
+JINJA_ON_PURPOSE = {"tsgen.toml", ".gitattributes", "README.md"}
 """Files whose text is more than a project's name."""
 
 
@@ -40,7 +42,8 @@ def template_files() -> list[Path]:
 @pytest.mark.parametrize("file", template_files(), ids=lambda file: str(file.relative_to(PROJECT)))
 def test_no_brace_of_another_language_is_taken_for_jinja(file: Path) -> None:
     """`{{` in C++ or in a workflow is Jinja: it would disappear without a word."""
-    if file.relative_to(PROJECT).as_posix() in ANSWERS["_copy_without_render"]:
+    place = file.relative_to(PROJECT)
+    if {path.as_posix() for path in (place, *place.parents)} & set(ANSWERS["_copy_without_render"]):
         return
     text = file.read_text(encoding="utf-8")
     assert not re.findall(r"\{\{(?! cookiecutter\.)", text)
@@ -57,18 +60,40 @@ def test_a_rendered_project_has_no_trace_of_the_template(tmp_path: Path) -> None
     project = render(tmp_path, project_slug="my-app")
     for file in (file for file in project.rglob("*") if file.is_file()):
         assert "cookiecutter" not in file.read_text(encoding="utf-8"), file
-    assert (project / "include/my-app/runtime.hpp").is_file()
+    assert (project / "third_party/tsgen/VERSION").is_file()
 
 
-def test_every_source_file_is_compiled() -> None:
-    """The lists in CMakeLists.txt are written by hand, so that CMake notices a new file."""
-    listed = re.findall(r"\bsrc/\S+\.cpp", (PROJECT / "CMakeLists.txt").read_text(encoding="utf-8"))
-    present = [file.relative_to(PROJECT).as_posix() for file in (PROJECT / "src").rglob("*.cpp")]
-    assert sorted(listed) == sorted(present)
+@pytest.mark.parametrize("folder", ["core", "runner", "runtimes/torchscript"])
+def test_every_source_file_is_compiled(folder: str) -> None:
+    """The sources are gathered by hand, into one translation unit for each folder."""
+    sources = VENDORED / "src"
+    gathered = re.findall(r'#include "(\S+\.cpp)"', (sources / folder / "all.cpp").read_text(encoding="utf-8"))
+    present = [file.relative_to(sources).as_posix() for file in (sources / folder).rglob("*.cpp")]
+    alone = {f"{folder}/all.cpp", "runner/main.cpp"}
+    assert sorted(gathered) == sorted(set(present) - alone)
+    lists = "".join(file.read_text(encoding="utf-8") for file in CMAKE)
+    assert f"src/{folder}/all.cpp" in lists
 
 
-def test_cmakelists_stays_a_page() -> None:
-    assert len((PROJECT / "CMakeLists.txt").read_text(encoding="utf-8").splitlines()) <= 70
+def test_every_file_of_the_vendored_library_says_its_licence() -> None:
+    """It lives in other people's repositories, whose scanners ask for it."""
+    code = [file for file in VENDORED.rglob("*") if file.suffix in {".cpp", ".hpp", ".cmake", ".in", ".txt", ".h"}]
+    assert code
+    for file in code:
+        first = file.read_text(encoding="utf-8").partition("\n")[0]
+        assert first.endswith(" SPDX-License-Identifier: 0BSD"), file
+
+
+def test_the_version_of_the_vendored_library_is_said_once_in_each_language() -> None:
+    version = (VENDORED / "VERSION").read_text(encoding="utf-8").strip()
+    header = (VENDORED / "include/tsgen/version.hpp").read_text(encoding="utf-8")
+    assert f'#define TSGEN_VERSION "{version}"' in header
+    assert f"#define TSGEN_ABI v{version.replace('.', '_')}\n" in header
+
+
+@pytest.mark.parametrize(("name", "most"), [("CMakeLists.txt", 40), ("src/main.cpp", 25)])
+def test_what_a_user_reads_first_is_short(name: str, most: int) -> None:
+    assert len((PROJECT / name).read_text(encoding="utf-8").splitlines()) <= most
 
 
 def test_every_preset_can_be_configured_built_tested_and_run_as_a_workflow() -> None:

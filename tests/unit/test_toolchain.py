@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tsgen import toolchain
 from tsgen.errors import ToolMissingError
+from tsgen.system import process, stat_cache
+from tsgen.toolchain import trial
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from .conftest import Script
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the stand-ins are sh scripts")
@@ -145,3 +146,82 @@ def test_an_empty_cxx_names_nothing(machine: Machine, monkeypatch: pytest.Monkey
     machine.has("ninja", NINJA.format("1.13.2"))
     monkeypatch.setenv("CXX", cxx)
     toolchain.find()
+
+
+def test_a_program_that_has_not_changed_is_asked_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A script is asked each time: what it starts may have changed. So is what stands for a program of another name."""
+    (tmp_path / "build").mkdir()
+    monkeypatch.setattr(stat_cache, "RACY_NS", 0)
+    real, script, other = tmp_path / "cmake", tmp_path / "ninja", tmp_path / "other"
+    for path, begin in ((real, b"\x7fELF"), (script, b"#!/bin/sh\n"), (other, b"\x7fELF")):
+        path.write_bytes(begin)
+    link = tmp_path / "link/cmake"
+    link.parent.mkdir()
+    link.symlink_to(other)
+    asked: list[str] = []
+
+    def run(command: list[Path]) -> process.Finished:
+        asked.append(command[0].relative_to(tmp_path).as_posix())
+        return process.Finished(status=0, stdout="version 3.31.2", stderr="")
+
+    monkeypatch.setattr(process, "run", run)
+
+    def versions() -> list[str]:
+        with stat_cache.of(tmp_path):
+            found = [toolchain._tool(path) for path in (real, script, link)]
+        return [tool.version for tool in found if tool]
+
+    assert versions() == versions() == ["3.31.2"] * 3
+    assert asked == ["cmake", "ninja", "link/cmake", "ninja", "link/cmake"]
+    real.write_bytes(b"\x7fELF of another version")
+    versions()
+    assert asked.count("cmake") == 2
+
+
+COMPILES = 'while [ "$1" != -o ]; do shift; done; : > "$2"'
+REFUSES = 'echo "three lines.cpp:1:10: fatal error: cstddef: No such file or directory"; exit 1'
+
+
+def untried() -> ToolMissingError:
+    with pytest.raises(ToolMissingError) as caught:
+        trial.require_working(Path("/no-such-project"))
+    assert caught.value.exit_code == 6
+    return caught.value
+
+
+def test_a_compiler_that_makes_a_program_will_do(machine: Machine) -> None:
+    machine.has("c++", COMPILES)
+    trial.require_working(Path("/no-such-project"))
+
+
+def test_a_compiler_without_its_library_is_told_with_its_own_words(machine: Machine) -> None:
+    path = machine.has("c++", REFUSES)
+    error = untried()
+    assert error.message == f"the C++ compiler {path} does not make a program of three lines"
+    assert "cstddef: No such file" in error.details
+    assert "set CXX" in error.hint
+
+
+def test_a_word_in_cxx_that_is_no_compiler_is_told(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    machine.has("ls", "exit 0")
+    monkeypatch.setenv("CXX", "ls --color")
+    error = untried()
+    assert "ls --color does not make a program" in error.message
+    assert error.hint == "correct or unset CXX"
+
+
+def test_flags_that_a_compiler_refuses_are_told_apart(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    machine.has("c++", f'case "$*" in *-fnonsense*) {REFUSES};; esac; {COMPILES}')
+    monkeypatch.setenv("CXXFLAGS", "-O2 -fnonsense")
+    error = untried()
+    assert "makes a program, but not with CXXFLAGS `-O2 -fnonsense`" in error.message
+    assert error.hint == "correct or unset CXXFLAGS"
+
+
+@pytest.mark.parametrize("word", ["CMAKE_CXX_COMPILER", "toolchainFile"])
+def test_where_the_project_names_another_compiler_that_of_the_machine_is_not_tried(
+    machine: Machine, tmp_path: Path, word: str
+) -> None:
+    machine.has("c++", REFUSES)
+    (tmp_path / "CMakePresets.json").write_text(f'{{"{word}": "other"}}', encoding="utf-8")
+    trial.require_working(tmp_path)

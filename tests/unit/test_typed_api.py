@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tsgen import render
-from tsgen.render.layout import text_literal
-from tsgen.render.literals import literal
+from tsgen.render.literals import literal, text_literal
 from tsgen.types import Node, Signature
 
 from .make import artifact, leaf, node
@@ -43,6 +42,7 @@ def members(text: str, struct: str) -> dict[str, str]:
         *(("int64", "std::int64_t"), ("float16", "Half"), ("bfloat16", "BFloat16"), ("float32", "float")),
         *(("float64", "double"), ("bool", "bool"), ("complex64", "std::complex<float>")),
         ("complex128", "std::complex<double>"),
+        *(("uint16", "std::uint16_t"), ("uint32", "std::uint32_t"), ("uint64", "std::uint64_t")),
     ],
 )
 def test_a_tensor_has_the_type_of_its_numbers(dtype: str, cpp: str) -> None:
@@ -69,6 +69,7 @@ def test_each_kind_of_value_has_its_type() -> None:
         "flags": "std::vector<bool>",
         "words": "std::vector<std::string>",
     }
+    assert 'arguments.add("boxes", boxes);' in text.partition("struct Outputs")[2], "answers are read by name, too"
     assert members(text, "BoxesItem") == {"corners": "TensorView<float>", "label": "std::optional<std::int64_t>"}
     assert members(text, "Outputs") == {
         name: re.sub(r"Required<(.*)>", r"\1", kind).replace("View", "Tensor").replace("TensorTensor", "TypedTensor")
@@ -130,13 +131,13 @@ def test_what_never_changes_is_in_the_type() -> None:
 def test_an_exported_method_is_a_method_of_the_model() -> None:
     text = api(SIGNATURES["methods"])
     assert "EncodeOutputs encode(const EncodeInputs& inputs) const {" in text
-    assert 'runtime_.run("encode", arguments.leaves())' in text
+    assert 'model_.run("encode", arguments.leaves())' in text
     assert "MethodExportOutputs method_export(const MethodExportInputs& inputs) const {" in text
-    assert 'runtime_.run("export", arguments.leaves())' in text
+    assert 'model_.run("export", arguments.leaves())' in text
     assert r'"entry\tencode\n"' in text
 
 
-@pytest.mark.parametrize("name", ["runtime", "Model", "read", "class"])
+@pytest.mark.parametrize("name", ["run", "signature", "untyped", "Model", "read", "class"])
 def test_a_method_hides_nothing_of_the_model(name: str) -> None:
     text = api(Signature(inputs=(X,), outputs=(Y,), methods={name: Signature(inputs=(X,), outputs=(Y,))}))
     found = re.search(r"(\w+)\(const \w+& inputs\) const {\n.*\n.*\n.*" + name, text)
@@ -145,7 +146,7 @@ def test_a_method_hides_nothing_of_the_model(name: str) -> None:
 
 
 def test_the_model_is_asked_for_the_signature_that_it_was_made_from() -> None:
-    wanted = api(SIGNATURES["numbers and words"]).partition("runtime_.require(")[2].partition(");")[0]
+    wanted = api(SIGNATURES["numbers and words"]).partition("model_.require(")[2].partition(");")[0]
     lines = [line.strip() for line in wanted.strip().splitlines()]
     assert lines[:3] == [r'"input\tx\ttensor\tfloat32\tN,4\n"', r'"input\tk\tint\n"', r'"input\tscale\tfloat\n"']
     assert lines[5:7] == [r'"output\t\ttuple\n"', r'"output\t0\ttensor\tfloat32\tN\n"']

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tsgen.disk import DiskError
 from tsgen.errors import LibTorchError, UnsafeError
-from tsgen.libtorch import unpack as unpacking
-from tsgen.libtorch.unpack import names, unpack
+from tsgen.libtorch.archive import unpack as unpacking
+from tsgen.libtorch.archive.unpack import names, unpack
+from tsgen.system.disk import DiskError
 
 from .archives import CENTRAL, LIBTORCH, LINK, LOCAL, PROGRAM, Entry, patched, write_zip
 from .make import contents

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tsgen.errors import UnsafeError
-from tsgen.libtorch.members import Limits
-from tsgen.libtorch.unpack import unpack
+from tsgen.libtorch.archive.members import Limits
+from tsgen.libtorch.archive.unpack import unpack
 
 from .archives import CENTRAL, LINK, LOCAL, Entry, patched, write_zip
 from .make import contents

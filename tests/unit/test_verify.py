@@ -14,7 +14,7 @@ import pytest
 from tsgen import verify
 from tsgen.config import DEFAULT_TOLERANCES
 from tsgen.errors import ParityError
-from tsgen.types import Artifact, Case, ParityReport, Signature, Tolerance
+from tsgen.types import PROVEN, Artifact, Case, ParityReport, Reason, Signature, Tolerance, Verdict
 
 from .make import build, exported, leaf, libtorch, node, parity, report
 
@@ -75,13 +75,22 @@ def test_a_program_of_another_libtorch_is_not_taken_for_this_one(program: Progra
 
 def test_equal_outputs_are_proven(program: Program) -> None:
     made = program.prove()
-    assert (made.passed, made.demand, made.reason, made.devices) == (True, "exact", "", {"cpu": "proven"})
+    assert (made.passed, made.demand, made.reason, made.devices) == (True, "exact", "", {"cpu": PROVEN})
     assert [(case.name, case.output, case.max_abs) for case in made.cases] == [
         ("ones", "output", 0.0),
         ("random-1", "output", 0.0),
     ]
     assert (made.milliseconds, made.python_milliseconds) == (1.5, 3.0)
     verify.require(made, program.artifact, [])
+
+
+@pytest.mark.parametrize("times", [(None, None), (2.0, None)])
+def test_without_the_time_of_every_case_python_has_none(program: Program, times: tuple[float | None, ...]) -> None:
+    cases = zip(program.artifact.cases, times, strict=True)
+    program.artifact = replace(
+        program.artifact, cases=tuple(replace(case, python_milliseconds=time) for case, time in cases)
+    )
+    assert program.prove().python_milliseconds is None
 
 
 def test_the_program_replays_the_cases_of_this_model_with_one_thread(program: Program) -> None:
@@ -94,7 +103,7 @@ def test_the_program_replays_the_cases_of_this_model_with_one_thread(program: Pr
 def test_outputs_that_differ_fail_whatever_the_program_says(program: Program) -> None:
     program.answer("random-1", 2, 4.5)
     made = program.prove()
-    assert (made.passed, made.devices) == (False, {"cpu": "failed"})
+    assert (made.passed, made.devices) == (False, {"cpu": Verdict("failed")})
     with pytest.raises(ParityError) as caught:
         verify.require(made, program.artifact, [])
     assert caught.value.exit_code == 8
@@ -139,7 +148,7 @@ def test_the_same_answer_to_every_input_is_not_proven(program: Program) -> None:
             np.save(folder / case.name / "output.output.npy", np.ones(2, "float32"))
     made = program.prove()
     assert not made.passed
-    assert made.devices["cpu"].startswith("not proven: the output does not depend on the input")
+    assert made.devices["cpu"] == Verdict("not proven", Reason("constant_output"))
     with pytest.raises(ParityError, match="not proven") as caught:
         verify.require(made, program.artifact, [])
     assert "--weights" in caught.value.hint

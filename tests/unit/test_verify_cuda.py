@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from tsgen import proof, verify
+from tsgen import verify
 from tsgen.config import DEFAULT_TOLERANCES
 from tsgen.errors import ParityError
+from tsgen.project import proof_cache
+from tsgen.types import PROVEN, Reason, Verdict
 
 from .make import build, exported, libtorch
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is an sh script")
 
 NO_DRIVER = "no NVIDIA driver on this machine"
+ABSENT = Verdict("not exercised", Reason("absent", NO_DRIVER))
 
 
 class Program:
@@ -84,7 +87,7 @@ def program(tmp_path: Path, shell: Script) -> Program:
 def test_a_gpu_that_computes_the_same_within_tolerance_is_proven(program: Program) -> None:
     program.answer("ones", 0, 2.00001)
     made = program.prove()
-    assert (made.passed, made.devices) == (True, {"cpu": "proven", "cuda": "proven"})
+    assert (made.passed, made.devices) == (True, {"cpu": PROVEN, "cuda": PROVEN})
     assert made.demand == "exact"
     assert [case.max_abs for case in made.cases] == [0.0, 0.0]
     verify.require(made, program.artifact, [])
@@ -95,7 +98,7 @@ def test_a_gpu_that_computes_something_else_fails(program: Program) -> None:
     program.answer("random-1", 2, 4.5)
     made = program.prove()
     assert not made.passed
-    assert made.devices["cpu"] == "proven"
+    assert made.devices["cpu"] == PROVEN
     error = program.refusal()
     assert error.exit_code == 8
     assert error.message == (
@@ -114,7 +117,7 @@ def test_a_program_that_fails_its_own_verify_on_the_gpu_fails(program: Program) 
 def test_a_machine_without_a_gpu_is_not_taken_for_a_proof(program: Program) -> None:
     program.cuda("absent", problem=NO_DRIVER)
     made = program.prove()
-    assert (made.passed, made.devices) == (True, {"cpu": "proven", "cuda": f"not exercised: {NO_DRIVER}"})
+    assert (made.passed, made.devices) == (True, {"cpu": PROVEN, "cuda": ABSENT})
     verify.require(made, program.artifact, [])
     assert not any("--device cuda" in words for words in program.runs)
 
@@ -128,7 +131,7 @@ def test_a_machine_without_a_gpu_is_not_taken_for_a_proof(program: Program) -> N
 )
 def test_cuda_that_is_there_and_broken_fails(program: Program, problem: str) -> None:
     program.cuda("unusable", problem=problem)
-    assert program.prove().devices["cuda"] == f"failed: {problem}"
+    assert program.prove().devices["cuda"] == Verdict("failed", Reason("unusable", problem))
     error = program.refusal()
     assert (error.exit_code, error.message) == (8, f"on CUDA: failed: {problem}")
     assert "--device cpu" in error.hint
@@ -144,7 +147,7 @@ def test_a_gpu_is_not_asked_before_the_cpu_is_proven(program: Program) -> None:
     shutil.copytree(program.on_cuda, program.folder / "cpu", dirs_exist_ok=True)
     np.save(program.folder / "cpu" / "ones" / "output.output.npy", np.array([9, 9], "float32"))
     made = program.prove()
-    assert made.devices == {"cpu": "failed", "cuda": "not exercised: the proof on the CPU comes first"}
+    assert made.devices == {"cpu": Verdict("failed"), "cuda": Verdict("not exercised", Reason("cpu_first"))}
     assert not made.passed
     assert program.refusal().message.startswith("C++ and Python differ: case ones")
 
@@ -183,12 +186,12 @@ class TestAnEarlierProof:
 
     def test_of_the_cpu_alone_is_none_of_both(self, program: Program) -> None:
         keys = {
-            device: proof.key(program.build, program.artifact, libtorch(), DEFAULT_TOLERANCES, device)
+            device: proof_cache.key(program.build, program.artifact, libtorch(), DEFAULT_TOLERANCES, device)
             for device in ("cpu", "cuda")
         }
         assert keys["cpu"] != keys["cuda"]
 
     def test_that_failed_on_the_gpu_is_made_again(self, program: Program, tmp_path: Path) -> None:
         program.answer("ones", 5, 5)
-        proof.write(tmp_path, "key", program.prove())
-        assert proof.read(tmp_path, "key") is None
+        proof_cache.write(tmp_path, "key", program.prove())
+        assert proof_cache.read(tmp_path, "key") is None

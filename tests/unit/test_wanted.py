@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tsgen.errors import LibTorchError
-from tsgen.interpreter import Interpreter
 from tsgen.libtorch import further, host_platform, published, wanted
+from tsgen.toolchain.interpreter import Interpreter
 from tsgen.types import LibTorchRequest, Pin, Source
 
-from .make import config
+from .make import config, libtorch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,16 +26,8 @@ WHEEL = (Source(file="torch.whl", sha256="1" * 64, requirement="torch==2.14.1"),
 
 
 def pin(**changes: Any) -> Pin:
-    made = Pin(
-        platform=HERE,
-        build_type="release",
-        version="2.14.1+cu130",
-        accelerator="cu130",
-        cxx11_abi=True,
-        origin="wheel",
-        sources=WHEEL,
-    )
-    return replace(made, **changes)
+    made = libtorch(platform=HERE, version="2.14.1+cu130", accelerator="cu130", origin="wheel", sources=WHEEL)
+    return replace(made.pin, **changes)
 
 
 def ask(*pins: Pin, exported_by: str | None = "2.14.1+cu130", **changes: Any) -> LibTorchRequest:
@@ -69,12 +61,12 @@ def test_what_is_locked_is_taken_as_long_as_it_is_wanted() -> None:
 
 
 @pytest.mark.parametrize(
-    "wish",
+    "requirement",
     [{"torch_version": "2.9.1"}, {"accelerator": "cpu"}, {"libtorch": "archive"}, {"build_type": "debug"}],
     ids=str,
 )
-def test_another_wish_leaves_the_lock_behind(wish: dict[str, Any]) -> None:
-    assert ask(pin(), **{"libtorch": "wheel", **wish}).locked == ()
+def test_another_wish_leaves_the_lock_behind(requirement: dict[str, Any]) -> None:
+    assert ask(pin(), **{"libtorch": "wheel", **requirement}).locked == ()
 
 
 def test_locked_takes_exactly_what_the_lock_names() -> None:
@@ -85,7 +77,7 @@ def test_locked_takes_exactly_what_the_lock_names() -> None:
 
 
 @pytest.mark.parametrize(
-    "wish",
+    "requirement",
     [
         {"torch_version": "2.9.1"},
         {"accelerator": "cpu"},
@@ -95,9 +87,9 @@ def test_locked_takes_exactly_what_the_lock_names() -> None:
     ],
     ids=str,
 )
-def test_locked_refuses_another_wish(wish: dict[str, Any]) -> None:
+def test_locked_refuses_another_wish(requirement: dict[str, Any]) -> None:
     with pytest.raises(LibTorchError, match="is asked for, and --locked takes no other"):
-        ask(pin(), locked=True, **wish)
+        ask(pin(), locked=True, **requirement)
 
 
 def test_locked_refuses_a_gpu_where_the_cpu_is_locked() -> None:

@@ -12,25 +12,13 @@ from typing import Any
 
 import pytest
 
-from tsgen import process
-from tsgen.worker import cpu, failures, names, npy, origin, protocol, statements, suggest
+from tsgen.system import process
+from tsgen.worker import messages, reading, suggest
+from tsgen.worker.host import cpu
+from tsgen.worker.users_code import failures, origin, statements
+from tsgen.worker.values import npy
 
 numpy = pytest.importorskip("numpy")
-
-
-@pytest.mark.parametrize(
-    ("name", "encoded"),
-    [
-        ("x", "x"),
-        ("0.scores", "0.scores"),
-        ("a b/c", "a%20b%2Fc"),
-        ("ä", "%C3%A4"),
-        ("50%", "50%25"),
-        ("A_-.z9", "A_-.z9"),
-    ],
-)
-def test_names_are_encoded(name: str, encoded: str) -> None:
-    assert names.encode(name) == encoded
 
 
 @pytest.mark.parametrize("shape", [(), (3,), (2, 3), (1, 2, 3, 4), (0, 5), (123456789, 1)])
@@ -74,7 +62,7 @@ def test_did_you_mean() -> None:
     assert suggest.did_you_mean("myNet", ["MyNet"]) == "did you mean 'MyNet'?"
     assert suggest.did_you_mean("abc", ["xyz"]) == ""
     assert suggest.either(["a", "b", "c"]) == "a, b or c"
-    assert suggest.shown(map(str, range(12))) == "0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 2 more"
+    assert suggest.format_names(map(str, range(12))) == "0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 2 more"
 
 
 INTERPRETER = """The following operation failed in the TorchScript interpreter.
@@ -101,11 +89,14 @@ The following variants are available:
 
 
 def test_torchs_forty_lines_become_one() -> None:
-    assert failures.said(RuntimeError(INTERPRETER)) == "RuntimeError: shape '[3, 5]' is invalid for input of size 8"
-    assert failures.compiler_said(RuntimeError(COMPILER)) == "Arguments for call are not valid. (model.py:7)"
-    assert failures.said(KeyError("features")) == "KeyError: 'features'"
-    assert failures.said(ValueError()) == "ValueError"
-    assert len(failures.said(ValueError("x" * 5000))) < 400
+    assert (
+        failures.format_error(RuntimeError(INTERPRETER))
+        == "RuntimeError: shape '[3, 5]' is invalid for input of size 8"
+    )
+    assert failures.format_compiler_error(RuntimeError(COMPILER)) == "Arguments for call are not valid. (model.py:7)"
+    assert failures.format_error(KeyError("features")) == "KeyError: 'features'"
+    assert failures.format_error(ValueError()) == "ValueError"
+    assert len(failures.format_error(ValueError("x" * 5000))) < 400
 
 
 def test_only_the_users_frames_are_shown(tmp_path: Path) -> None:
@@ -113,7 +104,7 @@ def test_only_the_users_frames_are_shown(tmp_path: Path) -> None:
     code = compile((tmp_path / "net.py").read_text(), tmp_path / "net.py", "exec")
     space: dict[str, Any] = {}
     exec(code, space)  # noqa: S102 - stands for the user's file
-    with pytest.raises(protocol.Problem) as raised, failures.user_code("building Net"):
+    with pytest.raises(messages.Problem) as raised, failures.user_code("building Net"):
         space["build"]()
     assert raised.value.kind == "model_raised"
     assert "net.py" in raised.value.traceback
@@ -121,7 +112,7 @@ def test_only_the_users_frames_are_shown(tmp_path: Path) -> None:
 
 
 def test_leaving_the_program_is_an_error() -> None:
-    with pytest.raises(protocol.Problem, match="raised SystemExit: 3"), failures.user_code("importing net.py"):
+    with pytest.raises(messages.Problem, match="raised SystemExit: 3"), failures.user_code("importing net.py"):
         sys.exit(3)
 
 
@@ -138,13 +129,13 @@ def test_whose_file() -> None:
 
 
 def test_request(tmp_path: Path) -> None:
-    shape = '[{"name": "N", "size": null}, 3, {"name": "L", "size": 7}]'
+    shape = '["N", 3, "L"], "sizes": {"L": 7}'
     source = '{"kind": "torchvision", "name": "resnet18"}'
     (tmp_path / "request.json").write_text(
-        f'{{"format": 1, "source": {source}, "label": "resnet18", "output": "{tmp_path.as_posix()}", '
+        f'{{"format": 2, "source": {source}, "label": "resnet18", "output": "{tmp_path.as_posix()}", '
         f'"inputs": [{{"name": "x", "dtype": null, "shape": {shape}}}]}}'
     )
-    request = protocol.read_request(tmp_path / "request.json")
+    request = reading.value_of(messages.ExportRequest, reading.read(tmp_path / "request.json"))
     assert request.inputs[0].shape == ("N", 3, "L")
     assert request.inputs[0].sizes == {"L": 7}
     assert (request.method, request.weights, request.seed) == ("auto", "none", 0)
@@ -153,17 +144,17 @@ def test_request(tmp_path: Path) -> None:
 def test_response_replaces_and_leaves_nothing_beside(tmp_path: Path) -> None:
     response = tmp_path / "response.json"
     response.write_text("old")
-    protocol.write_response(response, {"ok": True})
+    reading.write(response, {"ok": True})
     assert response.read_text() == '{"ok": true}'
     with pytest.raises(ValueError, match="JSON compliant"):
-        protocol.write_response(response, {"ok": float("nan")})
+        reading.write(response, {"ok": float("nan")})
     assert response.read_text() == '{"ok": true}'
     assert list(tmp_path.iterdir()) == [response]
 
 
 def test_the_door_imports_no_torch() -> None:
     code = "import sys, tsgen.worker.run; sys.exit('torch' in sys.modules)"
-    source_root = str(Path(protocol.__file__).parents[2])
+    source_root = str(Path(messages.__file__).parents[3])
     environment = {**os.environ, "PYTHONPATH": source_root}
     subprocess.run([sys.executable, "-c", code], env=environment, check=True)
 

@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name, parse_wheel_filename
 
 from tests.unit.wheels import sha256
 from tsgen.errors import UnsafeError
-from tsgen.libtorch.pip import NoSuchWheelError, WheelReport
+from tsgen.libtorch.wheels.pip import NoSuchWheelError, WheelReport
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -28,7 +28,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--write", action="store_true", help=f"only write {PAGE.relative_to(REPOSITORY)} from the results"
     )
-    parser.add_argument("--program", type=Path, help="a program made before, instead of a new one")
+    parser.add_argument("--program", type=Path, help="a runner made before, instead of a new one")
     parser.add_argument("--place", type=Path, default=PLACE, help="where everything is made (default: build/zoo)")
     return parser.parse_args()
 
@@ -53,8 +53,8 @@ def _matches(entry: Entry, patterns: list[str]) -> bool:
 def _run(chosen: argparse.Namespace, wanted: list[Entry], store: results.Store) -> int:
     chosen.place.mkdir(parents=True, exist_ok=True)
     todo = [entry for entry in wanted if _is_due(chosen, entry, store)]
-    executable = chosen.program or (program.compiled(chosen.place) if todo else None)
-    for entry, found in run(todo, chosen.place, executable, chosen.jobs):
+    runner = chosen.program or (program.compiled(chosen.place) if todo else None)
+    for entry, found in run(todo, chosen.place, runner, chosen.jobs):
         store.add(entry, found)
         print(table.line(entry, store), flush=True)  # noqa: T201
     print(table.totals(wanted, store))  # noqa: T201

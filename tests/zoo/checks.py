@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from tsgen import model
 from tsgen.cli import options
 from tsgen.cli.export import command
 from tsgen.config import from_table
+from tsgen.system import codec
+from tsgen.worker.messages import FORMAT
 
 from . import arrays
 from .entries import REPOSITORY
@@ -51,8 +52,8 @@ def _request(words: tuple[str, ...], folder: Path) -> dict[str, Any]:
     given = command.make_context("export", [*words, "-o", str(folder / "artifact")]).params
     plain = {key: value for key, value in given.items() if key not in ("folder", "force", "as_json", "verbose")}
     config = from_table({"name": "export", **options.given(plain, REPOSITORY)}, where="the zoo")
-    request = asdict(model.request_of(config, REPOSITORY))
-    return {"format": 1, **request, "search_path": [str(REPOSITORY)], "output": str(folder / "rebuilt")}
+    request = codec.plain(model.request_of(config, REPOSITORY))
+    return {"format": FORMAT, **request, "search_path": [str(REPOSITORY)], "output": str(folder / "rebuilt")}
 
 
 def _compare(folder: Path, program: Path, name: str, notes: list[str]) -> str:

@@ -24,12 +24,13 @@ def check(artifact: Path, include: Path, place: Path) -> None:
     known = place / "headers" / hashlib.sha256(code.encode()).hexdigest()
     if known.exists():
         return
-    shutil.copytree(place / SLUG / "include", include, dirs_exist_ok=True)
+    vendored = place / SLUG / "third_party/tsgen/include"
+    (include / SLUG).mkdir(parents=True, exist_ok=True)
     (include / SLUG / "model.hpp").write_text(text, encoding="utf-8")
     source = include / "use.cpp"
     source.write_text(f'#include "{SLUG}/model.hpp"\nint main() {{}}\n', encoding="utf-8")
     step = Step(include, "compiler")
-    if step.run(["c++", "-std=c++17", "-Wall", "-Wextra", "-fsyntax-only", "-I", include, source]):
+    if step.run(["c++", "-std=c++17", "-Wall", "-Wextra", "-fsyntax-only", "-I", include, "-I", vendored, source]):
         raise Broken(f"the typed header is not C++: {step.last_words()}")
     known.parent.mkdir(exist_ok=True)
     known.touch()

@@ -1,4 +1,4 @@
-"""The one compiled program that runs every model of the zoo."""
+"""The one compiled runner that runs every model of the zoo."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ ANY_MODEL = ("squeezenet1_1", "--input", "Nx3x64x64")
 
 
 def compiled(place: Path) -> Path:
-    """The program, made anew when the template changed. Raises RuntimeError with what tsgen said."""
+    """The runner, made anew when the template changed. Raises RuntimeError with what tsgen said."""
     note = place / "program.json"
     wanted = _digest(TEMPLATE)
     if note.is_file():
         made = json.loads(note.read_text(encoding="utf-8"))
-        if made["template"] == wanted and Path(made["executable"]).is_file():
-            return Path(made["executable"])
-    executable = _make(place)
-    note.write_text(json.dumps({"template": wanted, "executable": str(executable)}), encoding="utf-8")
-    return executable
+        if made["template"] == wanted and Path(made.get("runner", "")).is_file():
+            return Path(made["runner"])
+    runner = _make(place)
+    note.write_text(json.dumps({"template": wanted, "runner": str(runner)}), encoding="utf-8")
+    return runner
 
 
 def _make(place: Path) -> Path:
@@ -35,7 +35,7 @@ def _make(place: Path) -> Path:
     )
     if ended.returncode:
         raise RuntimeError(f"tsgen new ended with status {ended.returncode}: {ended.stdout}")
-    return Path(json.loads(ended.stdout)["build"]["executable"])
+    return Path(json.loads(ended.stdout)["build"]["runner"])
 
 
 def _digest(folder: Path) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from tsgen.types import LibTorch
 
-# Tried with CMake 3.18 to 4.4 and Ninja 1.11 and 1.13. In a LibTorch's folder `,` ends -Wl,-rpath and `:` a run path.
+# Tried with CMake 3.21 to 4.4 and Ninja 1.11 and 1.13. In a LibTorch's folder `,` ends -Wl,-rpath and `:` a run path.
 _MISREAD = re.compile(r"[;|\"\n]|\$[A-Za-z]*[{<]" + ("" if sys.platform == "win32" else r"|\\"))
 _MISREAD_LIBTORCH = re.compile(r"[;|\n]|\$<" + ("" if sys.platform == "win32" else r"|[,:\\]|\s$"))
 

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tsgen import console
-from tsgen.build import cmake
-from tsgen.types import Build
+from tsgen.build import cache_report, cmake, result
+from tsgen.toolchain import compiler
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from tsgen.toolchain import Toolchain
-    from tsgen.types import BuildType, LibTorch, Project
+    from tsgen.types import Build, BuildType, LibTorch, Project
 
 _STAMP = ".tsgen-tools"
 
@@ -36,8 +36,8 @@ class Order:
     emulator: tuple[str, ...] = ()
     parallel: int = 1
     """Compilers at a time."""
-    program: str
-    """The file's name on the leg's platform: `myapp.exe`."""
+    suffix: str
+    """Of a program's file on the leg's platform: `.exe` or nothing."""
     tools: str
     """What compiles, with versions."""
 
@@ -67,9 +67,10 @@ def compile_it(order: Order) -> Build:
         "--parallel",
         str(order.parallel),
     ]
-    cmake.run(words, order.project, order.folder, "compile", order.environment)
+    with cache_report.counting(order.folder, order.variables, order.environment) as counting:
+        cmake.run(words, order.project, order.folder, "compile", {**order.environment, **counting})
     made = _made(order)
-    cmake.require_program(made.executable, order.project)
+    cmake.require_runner(made.runner, order.project)
     return made
 
 
@@ -80,7 +81,7 @@ def cores(jobs: int) -> int:
 
 def _clear(order: Order) -> None:
     """CMake notices neither that a compiler of the same name is another version, nor another LibTorch in the cache."""
-    stamp, made_of = order.folder / _STAMP, f"{order.tools}\n{order.libtorch.root}\n"
+    stamp, made_of = order.folder / _STAMP, f"{order.tools}\n{order.libtorch.root}\n{compiler.variables()}"
     same = stamp.is_file() and stamp.read_text(encoding="utf-8") == made_of
     if order.folder.exists() and (not same or cmake.moved(order.project, order.folder)):
         shutil.rmtree(order.folder)
@@ -98,12 +99,4 @@ def _definitions(order: Order) -> list[str]:
 
 
 def _made(order: Order) -> Build:
-    reply = cmake.account(order.folder)
-    return Build(
-        executable=order.folder / order.program,
-        compiler=" ".join(filter(None, cmake.compiler(reply))),
-        generator="Ninja",
-        build_type=order.build_type,
-        cmake=reply.get("cmake", ""),
-        emulator=order.emulator,
-    )
+    return result.of(order.project, order.folder, order.build_type, suffix=order.suffix, emulator=order.emulator)

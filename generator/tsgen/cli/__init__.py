@@ -5,9 +5,12 @@ Imports little: `tsgen --help` must not pay for what a command needs.
 
 from __future__ import annotations
 
+import errno
+import gc
 import io
 import signal
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -17,15 +20,18 @@ from tsgen.cli.lazy import LazyGroup
 from tsgen.errors import ConfigError, TsgenError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 INTERRUPTED = 130
+# What is imported stays: at Python's own 700 a tenth of a build that has nothing to do goes into walking over it.
+_NEW_OBJECTS_TILL_COLLECTED = 50_000
 
 COMMANDS: Mapping[str, str] = {
     "new": "Make a C++ project from a model, build it, and prove that it computes the same numbers.",
     "build": "Bring a project up to date: resolve, export, compile, prove; redo only what is stale.",
     "test": "Prove a built project again.",
-    "add": "Add an operator of your own in C++ to a project.",
+    "update": "Replace a project's third_party/tsgen by this tsgen's, and prove it before and after.",
+    "add": "Add an operator, CI workflows, a Conan recipe or a development container to a project.",
     "export": "Write only the exported model and its cases.",
     "inspect": "Say what is in an exported model: signature, parameters, operators, code and graph.",
     "matrix": "Show the legs of the CI matrix, run those that run here, and make one report of them.",
@@ -48,7 +54,8 @@ def cli() -> None:
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run one command; every way it can end gets its exit code (docs/reference/exit-codes.md)."""
     words = sys.argv[1:] if arguments is None else arguments
-    signal.signal(signal.SIGTERM, _interrupt)
+    gc.set_threshold(_NEW_OBJECTS_TILL_COLLECTED)
+    _take_signals(_interrupt)
     for stream in (sys.stdout, sys.stderr):
         # A terminal that knows no `·` gets a question mark, not an exception.
         if isinstance(stream, io.TextIOWrapper):
@@ -62,8 +69,8 @@ def _run(words: list[str]) -> int:
         cli.main(args=words or ["--help"], prog_name="tsgen", standalone_mode=False)
     except click.exceptions.Exit as ending:
         return ending.exit_code
-    except (KeyboardInterrupt, click.Abort):
-        return _failed(_interrupted(), as_json=as_json)
+    except (KeyboardInterrupt, click.Abort) as ending:
+        return _failed(_interrupted(ending, words), as_json=as_json)
     except click.ClickException as error:
         return _failed(ConfigError(error.format_message(), hint=_usage_hint(error)), as_json=as_json)
     except TsgenError as error:
@@ -78,7 +85,8 @@ def _failed(error: TsgenError, *, as_json: bool) -> int:
     from tsgen.cli import output  # noqa: PLC0415
 
     code = INTERRUPTED if isinstance(error, _InterruptedError) else error.exit_code
-    output.failure(error, code, as_json=as_json)
+    with suppress(OSError):  # the terminal that was closed
+        output.failure(error, code, as_json=as_json)
     return code
 
 
@@ -86,13 +94,32 @@ class _InterruptedError(TsgenError):
     pass
 
 
-def _interrupted() -> TsgenError:
-    return _InterruptedError("interrupted", hint="what was finished is kept; the same command goes on from there")
+def _interrupted(ending: BaseException, words: list[str]) -> TsgenError:
+    """Click makes its Abort of a KeyboardInterrupt, which may say how to go on."""
+    import shlex  # noqa: PLC0415
+
+    said = next((str(each.args[0]) for each in (ending, ending.__cause__) if each and each.args), "")
+    return _InterruptedError("interrupted", hint=said or f"`tsgen {shlex.join(words)}` goes on from there")
+
+
+def _take_signals(handler: Callable[..., None]) -> None:
+    """Not one that is ignored, as under nohup or in the background of a script."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number and signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, handler)
 
 
 def _interrupt(*_: Any) -> NoReturn:
-    """A polite kill ends like Ctrl-C: subprocesses first, unfinished files removed."""
+    """A polite kill and a closed terminal end like Ctrl-C: subprocesses first, unfinished files removed."""
+    _take_signals(_hurry)
     raise KeyboardInterrupt
+
+
+def _hurry(*_: Any) -> None:
+    """A second Ctrl-C must not interrupt what cleans up after the first; programs get no more time to end politely."""
+    if process := sys.modules.get("tsgen.system.process"):
+        process.hurry()
 
 
 def _usage_hint(error: click.ClickException) -> str:
@@ -103,6 +130,8 @@ def _usage_hint(error: click.ClickException) -> str:
 def _unforeseen(error: Exception, *, verbose: bool) -> TsgenError:
     import traceback  # noqa: PLC0415
 
+    if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+        return ConfigError("a path is too long for the file system", hint="name a shorter folder or file")
     if isinstance(error, OSError):  # stages name the files they could not write; what is left are the streams
         return TsgenError(f"a file or stream cannot be used: {error}", hint="check where the output goes")
     details = "".join(traceback.format_exception(error)) if verbose else ""

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tsgen import checkup, console, doctor
+from tsgen import console, doctor
 from tsgen.cli import options, output
+from tsgen.commands import doctor as checkup
 from tsgen.errors import ToolMissingError
 
 if TYPE_CHECKING:

@@ -5,12 +5,14 @@ from pathlib import Path
 
 import click
 
-from tsgen import console, inspection
+from tsgen import console
 from tsgen.cli import options, output
-from tsgen.cli.inspected import tell
-from tsgen.errors import ExportError
+from tsgen.cli.inspect_text import tell
+from tsgen.commands import inspect
+from tsgen.errors import ConfigError, ExportError
 
 FILE = click.Path(path_type=Path, dir_okay=False)
+_INSTEAD = "take --graph-dot OUT and then `dot -Tsvg OUT`, or open the model.pt in Netron (https://netron.app)"
 
 
 @click.command("inspect")
@@ -19,7 +21,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--code", is_flag=True, help="The TorchScript source of each method, of the submodules too.")
 @click.option("--graph", is_flag=True, help="The graph of each method as torch prints it.")
 @click.option("--graph-dot", "dot", metavar="OUT", type=FILE, help="Write the graph for Graphviz.")
-@click.option("--graph-html", "html", metavar="OUT", type=FILE, help="Write the graph as a page to read in a browser.")
+@click.option("--graph-html", "html", metavar="OUT", hidden=True, help="Is no more: --graph-dot, or Netron.")
 @options.python_option
 @options.op_libraries_option
 @options.output_options
@@ -30,7 +32,7 @@ def command(
     code: bool,
     graph: bool,
     dot: Path | None,
-    html: Path | None,
+    html: str | None,
     python: str | None,
     op_libraries: tuple[str, ...],
     as_json: bool,
@@ -41,19 +43,20 @@ def command(
     FILE may also be a project, or its model folder. A file that needs an operator which is not here is told from its
     archive, and the command ends with exit code 4.
 
-    Example: tsgen inspect model.pt --graph-html graph.html
+    Example: tsgen inspect model.pt --graph-dot graph.dot
     """
+    if html is not None:
+        raise ConfigError("tsgen draws no page of a graph any more: --graph-html is no option", hint=_INSTEAD)
     output.open_console(as_json=as_json, verbose=verbose)
     console.current.get().begin("Look")
     try:
-        found = inspection.inspect(
+        found = inspect.inspect(
             _absolute(place),
             python,
             [_absolute(Path(name)) for name in op_libraries],
             code=code,
             graph=graph,
             dot=_absolute(dot) if dot else None,
-            html=_absolute(html) if html else None,
         )
     finally:
         console.current.get().abandon()

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tsgen import console, legs, pipeline
+from tsgen import console, pipeline
 from tsgen.cli import options, output
+from tsgen.commands import matrix
+from tsgen.console.readable import readable
 from tsgen.errors import BuildError, ConfigError, ParityError, ToolMissingError
 from tsgen.matrix import results
 from tsgen.types.matrix import WORDS
@@ -61,16 +63,18 @@ def command(
     if run_them:
         pipeline.prepare(root, given)
         default = max(1, (os.cpu_count() or 1) // _CORES_A_LEG)
-        _ended(legs.run(root, given, pattern=pattern, jobs=jobs or default), root, as_json=as_json, named=bool(pattern))
+        _ended(
+            matrix.run(root, given, pattern=pattern, jobs=jobs or default), root, as_json=as_json, named=bool(pattern)
+        )
     elif merge:
-        _ended(legs.merge(root, given, merge.absolute()), root, as_json=as_json)
+        _ended(matrix.merge(root, given, merge.absolute()), root, as_json=as_json)
     elif system:
-        jobs_of_system = legs.jobs_for(root, given, system, pattern)
+        jobs_of_system = matrix.jobs_for(root, given, system, pattern)
         for text in jobs_of_system.left_out:
-            click.echo(f"note: {text}", err=True)
+            click.echo(f"note: {readable(text)}", err=True)
         click.echo(jobs_of_system.text.rstrip("\n"))
     else:
-        found = legs.plan(root, given, pattern)
+        found = matrix.plan(root, given, pattern)
         output.document(found) if as_json else _show(found)
 
 
@@ -82,11 +86,11 @@ def _refuse_two(chosen: dict[str, bool]) -> None:
 
 def _show(plan: MatrixPlan) -> None:
     rows = [
-        [each.name, each.way or "-", WORDS[each.aim], "; ".join(filter(None, (each.reason, each.hint)))]
+        [each.name, each.strategy or "-", WORDS[each.target_state], "; ".join(filter(None, (each.reason, each.hint)))]
         for each in plan.legs
     ]
-    console.table(["leg", "way", "becomes here", "why no more"], rows)
-    done = sum(bool(each.way) for each in plan.legs)
+    console.table(["leg", "strategy", "becomes here", "why no more"], rows)
+    done = sum(bool(each.strategy) for each in plan.legs)
     console.line(f"\n  {done} of {len(rows)} legs run here:  tsgen matrix --run")
 
 
@@ -97,7 +101,7 @@ def _ended(report: MatrixReport, root: Path, *, as_json: bool, named: bool = Fal
     states = [result.state for result in report.legs]
     counts = ", ".join(f"{states.count(state)} {word}" for state, word in WORDS.items() if state in states)
     console.line(f"\n  {counts}:  {results.folder(root) / results.PAGE}")
-    if failed := legs.failures(report):
+    if failed := matrix.failures(report):
         parity = any(result.parity and not result.parity.passed for result in failed)
         sys.exit(ParityError.exit_code if parity else BuildError.exit_code)
     if named and not any(state in results.DONE for state in states):

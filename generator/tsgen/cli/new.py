@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from tsgen.config import Config, from_table
     show_envvar=True,
     help="Where NAME is made.",
 )
+@options.lfs_option
 @click.option("--force", is_flag=True, help="Write the template's files over an existing project; other files stay.")
 @click.option("--no-build", is_flag=True, help="Only render the project.")
 @options.output_options
@@ -42,8 +44,18 @@ def command(
     render.check_name(name)
     parent = parent.expanduser().absolute()
     config = config_of(name, parent / name, words)
-    outcome = pipeline.new(config, parent, force=force, build_it=not no_build)
+    try:
+        outcome = pipeline.new(config, parent, force=force, build_it=not no_build)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(_way_on(parent / name, force=force)) from None
     announce(outcome, as_json=as_json)
+
+
+def _way_on(target: Path, *, force: bool) -> str:
+    """With --force the project may be the one from before."""
+    if force or not (target / "tsgen.toml").is_file():
+        return "nothing was kept: the same `tsgen new` begins again"
+    return f"`tsgen build {shlex.quote(str(target))}` goes on from there"
 
 
 def config_of(name: str, home: Path, words: dict[str, Any]) -> Config:

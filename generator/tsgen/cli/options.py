@@ -9,7 +9,8 @@ import click
 
 from tsgen import libtorch, model
 from tsgen.config import relative_to
-from tsgen.types import BuildType, CompileCache, Device, Method
+from tsgen.console import note
+from tsgen.types import BuildType, CompileCache, Device, Method, RuntimeName, Tune
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,8 +51,8 @@ model_options = _all(
     ),
     _option(
         "--weights",
-        metavar="none|DEFAULT|FILE",
-        help="Random from --seed, the published ones, or a file (.pt, .safetensors).  [default: none]",
+        metavar="none|DEFAULT|FILE[#KEY]",
+        help="Random from --seed, the published ones, or a file (.pt, .ckpt, .safetensors).  [default: none]",
     ),
     _option(
         "--input",
@@ -62,13 +63,25 @@ model_options = _all(
         "Names are dynamic dimensions.",
     ),
     _option("--method", type=click.Choice(get_args(Method)), help="How to export.  [default: auto]"),
+    _option(
+        "--tune",
+        type=click.Choice(get_args(Tune)),
+        help="Make the export faster although its last bits change: refused beyond the tolerance.  [default: none]",
+    ),
+    _option(
+        "--runtime",
+        type=click.Choice(get_args(RuntimeName)),
+        help="What executes the model in C++: LibTorch's interpreter, or C++ that is written for the model.  "
+        "[default: torchscript]",
+    ),
     _option("--seed", type=int, help="For random weights and inputs.  [default: 0]"),
     _option(
-        "--livened",
+        "--reinit-weights",
         is_flag=True,
         default=None,
         help="Give the model random weights under which its answer depends on its input.",
     ),
+    _option("--livened", is_flag=True, default=None, hidden=True, help="The former name of --reinit-weights."),
     _option(
         "--unsafe-pickle",
         is_flag=True,
@@ -92,7 +105,10 @@ python_option = _option("--python", metavar="EXE", help="The Python that has the
 compile_cache_option = _option(
     "--compile-cache",
     type=click.Choice(get_args(CompileCache)),
-    help="What remembers what the compiler made.  [default: none]",
+    help="What remembers what the compiler made.  [default: auto]",
+)
+lfs_option = _option(
+    "--lfs", is_flag=True, default=None, help="Keep model and cases in Git LFS: .gitattributes names them."
 )
 libtorch_options = _all(
     # Before --device: click 8.1 lets the last of the two look for the variable.
@@ -131,19 +147,22 @@ def given(words: dict[str, Any], home: Path) -> dict[str, Any]:
 
     A file is named from where the user stands; Config has it relative to the project, which stands at `home`.
     """
-    said = {key: value for key, value in words.items() if value not in (None, ())}
-    if "model" in said:
-        said["model"] = model.rebased(said["model"], home)
-    if said.get("weights", "none") not in {"none", "DEFAULT"}:
-        said["weights"] = _from_home(said["weights"], home)
-    if "op_libraries" in said:
-        said["op_libraries"] = tuple(_from_home(name, home) for name in said["op_libraries"])
-    file, colon, name = said.get("preprocess", "").rpartition(":")
+    options = {key: value for key, value in words.items() if value not in (None, ())}
+    if options.pop("livened", False):
+        note("--livened is called --reinit-weights now; the old word goes with the next version")
+        options["reinit_weights"] = True
+    if "model" in options:
+        options["model"] = model.rebased(options["model"], home)
+    if options.get("weights", "none") not in {"none", "DEFAULT"}:
+        options["weights"] = _from_home(options["weights"], home)
+    if "op_libraries" in options:
+        options["op_libraries"] = tuple(_from_home(name, home) for name in options["op_libraries"])
+    file, colon, name = options.get("preprocess", "").rpartition(":")
     if colon:
-        said["preprocess"] = f"{_from_home(file, home)}:{name}"
-    if libtorch.is_folder(said.get("libtorch", "")):
-        said["libtorch"] = str(Path(said["libtorch"]).expanduser().absolute())
-    return said
+        options["preprocess"] = f"{_from_home(file, home)}:{name}"
+    if libtorch.is_folder(options.get("libtorch", "")):
+        options["libtorch"] = str(Path(options["libtorch"]).expanduser().absolute())
+    return options
 
 
 def _from_home(name: str, home: Path) -> str:

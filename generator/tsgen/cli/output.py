@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import dataclasses
-import json
 import sys
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import click
 
 from tsgen import console
+from tsgen.console.readable import harmless, readable
+from tsgen.system import codec
 from tsgen.types import ErrorReport, Failure
 
 
 def open_console(*, as_json: bool, verbose: bool) -> None:
     """Install the console that fits where stdout goes."""
     if as_json:
-        console.current.set(console.Silent(notes=True))
+        console.current.set(console.Json())
     elif sys.stdout and sys.stdout.isatty() and not verbose:
         console.current.set(console.Live())
     else:
@@ -27,31 +26,22 @@ def open_console(*, as_json: bool, verbose: bool) -> None:
 
 def document(value: Any, *, whole: bool = False) -> None:
     """Print a dataclass as the one JSON document of the command; `whole` keeps what is None, as null."""
-    click.echo(json.dumps(plain(value, whole=whole), indent=2, ensure_ascii=False))
+    click.echo(codec.text_of(plain(value, whole=whole)), nl=False)
 
 
 def plain(value: Any, *, whole: bool = False) -> Any:
     """`value` in JSON's types; what is None at the top was not part of this command and is left out."""
-    table = dataclasses.asdict(value)
-    return _plain({key: item for key, item in table.items() if whole or item is not None})
+    return {key: item for key, item in codec.plain(value).items() if whole or item is not None}
 
 
 def failure(error: Any, code: int, *, as_json: bool) -> None:
     """Message, details and hint on stderr; with --json also a document on stdout."""
-    report = ErrorReport(code=code, message=error.message, hint=error.hint, details=error.details)
+    report = ErrorReport(code=code, message=readable(error.message), hint=readable(error.hint), details=error.details)
     if as_json:
         with suppress(OSError):  # stdout itself may be what failed
             document(Failure(error=report, parity=getattr(error, "report", None)))
     if report.details:
-        click.echo("\n".join(f"    {line}" for line in report.details.splitlines()), err=True)
+        click.echo("\n".join(f"    {harmless(line)}" for line in report.details.splitlines()), err=True)
     click.echo(f"{click.style('error:', fg='red', bold=True)} {report.message}", err=True)
     if report.hint:
         click.echo(f"{click.style('hint:', bold=True)} {report.hint}", err=True)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    return str(value) if isinstance(value, Path) else value

@@ -29,8 +29,8 @@ def announce(outcome: Outcome, *, as_json: bool, page: Path | None = None) -> No
         console.line(f"  {project.name} is rendered:  tsgen build {folder}")
         return
     change = f"cd {folder} && " if folder != "." else ""
-    program = shlex.quote(f"./{built.executable.relative_to(project.root).as_posix()}")
+    program = shlex.quote(f"./{(built.executable or built.runner).relative_to(project.root).as_posix()}")
     state = "is up to date, nothing to do" if set(outcome.up_to_date) >= _ALL else "is ready"
-    console.line(f"  {project.name} {state}:  {change}{program} --verify")
+    console.line(f"  {project.name} {state}:  {change}{program}")
     if page:
         console.line(f"  the report:  {page}")

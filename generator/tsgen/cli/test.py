@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tsgen import bisection, pipeline, reporting
+from tsgen import pipeline
 from tsgen.cli import options, output
-from tsgen.cli.bisected import tell
+from tsgen.cli.bisect_text import tell
 from tsgen.cli.ready import announce
+from tsgen.commands import bisect as bisection
+from tsgen.commands import report as reporting
 from tsgen.console import note
 from tsgen.errors import ConfigError, ParityError, TsgenError
 

@@ -9,20 +9,19 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import tomlkit
-from tomlkit.exceptions import TOMLKitError
-
 from tsgen.config import compile_cache, values
 from tsgen.config.matrix import axes
 from tsgen.config.tolerance import DEFAULT_TOLERANCES, tolerances
 from tsgen.config.values import suggestion
+from tsgen.console import note
 from tsgen.errors import ConfigError
-from tsgen.types.matrix import Axes
+from tsgen.system import codec
+from tsgen.types.axes import Axes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-    from tsgen.types import BuildType, CompileCache, Device, Method, Tolerance
+    from tsgen.types import BuildType, CompileCache, Device, Method, RuntimeName, Tolerance, Tune
 
 __all__ = ["DEFAULT_TOLERANCES", "RUN_ONLY", "Config", "from_table", "load", "relative_to", "suggestion", "values"]
 
@@ -42,8 +41,12 @@ class Config:
     inputs: tuple[str, ...] = ()
     """`[NAME=]SHAPE[:DTYPE]`."""
     method: Method = "auto"
+    tune: Tune = "none"
+    """`freeze`: torch.jit.freeze, kept only when it is as right as the tolerance asks."""
+    runtime: RuntimeName = "torchscript"
+    """What executes the exported model in C++."""
     seed: int = 0
-    livened: bool = False
+    reinit_weights: bool = False
     """Give the model random weights under which its answer depends on its input."""
     unsafe_pickle: bool = False
     """Unpickle the weights file whole, which runs whatever code it holds."""
@@ -64,8 +67,10 @@ class Config:
     platforms: tuple[str, ...] = ()
     """Further platforms whose LibTorch tsgen.lock pins."""
     build_type: BuildType = "release"
-    compile_cache: CompileCache = "none"
+    compile_cache: CompileCache = "auto"
     """What stands in front of the compiler and remembers what it made."""
+    lfs: bool = False
+    """Git LFS keeps model and cases: .gitattributes says so, and nobody needs to be told that a model is large."""
     compile_cache_environment: Mapping[str, str] = field(default_factory=dict)
     """Variables of the compile cache: where it keeps things. The environment comes before them."""
     tolerance: Mapping[str, Tolerance] = field(default_factory=lambda: DEFAULT_TOLERANCES)
@@ -81,8 +86,17 @@ class Config:
 
 RUN_ONLY = ("python", "offline", "locked")
 """The fields that tsgen.toml does not have."""
+_FORMER: Mapping[str, str] = {"livened": "reinit_weights"}
+"""Keys of tsgen.toml that have another name now."""
 _KEYS = tuple(item.name for item in fields(Config) if item.name not in RUN_ONLY)
-_KINDS: Mapping[str, type] = {"seed": int, "livened": bool, "unsafe_pickle": bool, "older_libtorch": bool}
+_FLAGS = ("reinit_weights", "unsafe_pickle", "older_libtorch", "lfs")
+_READERS: Mapping[str, Callable[[Any, str], Any]] = {
+    "tolerance": tolerances,
+    "matrix": axes,
+    "seed": values.seed,
+    compile_cache.KEY: compile_cache.environment,
+}
+_KINDS: Mapping[str, type] = dict.fromkeys(_FLAGS, bool)
 
 
 def load(root: Path, *overlays: Mapping[str, Any]) -> Config:
@@ -97,9 +111,13 @@ def load(root: Path, *overlays: Mapping[str, Any]) -> Config:
             hint="name the project's folder, or make one with `tsgen new NAME --model MODEL`",
         )
     try:
-        table: dict[str, Any] = tomlkit.parse(path.read_text(encoding="utf-8")).unwrap()
-    except (TOMLKitError, UnicodeDecodeError) as error:
+        table = codec.parsed_toml(path.read_bytes())
+    except codec.FormError as error:
         raise ConfigError(f"{path} is not valid TOML: {error}", hint="mend the line it names") from error
+    for old, new in _FORMER.items():
+        if old in table:
+            note(f"{path}: `{old}` is called `{new}` now; the old word goes with the next version")
+            table.setdefault(new, table.pop(old))
     check_keys(table, str(path))
     for overlay in overlays:
         table.update({key: value for key, value in overlay.items() if value is not None})
@@ -109,6 +127,7 @@ def load(root: Path, *overlays: Mapping[str, Any]) -> Config:
 def from_table(table: Mapping[str, Any], *, where: str) -> Config:
     """Check each key and value of `table`; `where` names its source in the errors."""
     run = {key: value for key, value in table.items() if key in RUN_ONLY}
+    values.place("python", run.get("python") or "", where)
     words = {key: value for key, value in table.items() if key not in RUN_ONLY}
     check_keys(words, where)
     given = {key: _value(key, value, where) for key, value in words.items()}
@@ -119,6 +138,11 @@ def from_table(table: Mapping[str, Any], *, where: str) -> Config:
         raise ConfigError(
             "`device` is `cuda` but `accelerator` is `cpu`",
             hint="leave out one of the two, on the command line or in tsgen.toml, or name a CUDA",
+        )
+    if config.device == "cuda" and config.tune != "none":
+        raise ConfigError(
+            f"`tune` is `{config.tune}` but `device` is `cuda`: frozen weights cannot be moved to a GPU",
+            hint="leave out one of the two, on the command line or in tsgen.toml",
         )
     return config
 
@@ -132,12 +156,8 @@ def check_keys(table: Mapping[str, Any], where: str) -> None:
 
 
 def _value(key: str, value: Any, where: str) -> Any:
-    if key == "tolerance":
-        return tolerances(value, where)
-    if key == "matrix":
-        return axes(value, where)
-    if key == compile_cache.KEY:
-        return compile_cache.environment(value, where)
+    if key in _READERS:
+        return _READERS[key](value, where)
     if key in {"inputs", "model_args", "op_libraries", "platforms"}:
         return values.strings(key, value, where)
     if key in _KINDS:

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from tsgen.config.values import expect, strings, suggestion, word
 from tsgen.errors import ConfigError
-from tsgen.types.matrix import AXES, Axes
+from tsgen.types.axes import AXES, Axes
 
 _KEYS = (*AXES, "exclude", "include", "runners")
 _COMPILER = re.compile(r"(g\+\+|clang\+\+)(-\d+)?|msvc|clang-cl", re.ASCII)

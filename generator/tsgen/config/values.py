@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-import difflib
+import os
 import re
+import reprlib
 from typing import TYPE_CHECKING, Any, get_args
 
 from packaging.version import InvalidVersion, Version
 
 from tsgen.errors import ConfigError
-from tsgen.types import PLATFORMS, BuildType, CompileCache, Device, Method
+from tsgen.types import PLATFORMS, BuildType, CompileCache, Device, Method, RuntimeName, Tune
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _ACCELERATOR = re.compile(r"cpu|cu\d{2,3}|rocm\d+(\.\d+)+", re.ASCII)
+PLACES = frozenset({"model", "weights", "preprocess", "op_libraries", "libtorch", "python"})
+"""The keys whose words may name a file or a folder."""
+_SHORT = reprlib.Repr()
+_SHORT.maxstring = _SHORT.maxother = 100
+_LONGEST_NAME, _LONGEST_PATH = 255, 4095
+"""In bytes; of the file systems in use, and of Linux, whose paths are the longest."""
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "method": get_args(Method),
+    "tune": get_args(Tune),
+    "runtime": get_args(RuntimeName),
     "build_type": get_args(BuildType),
     "compile_cache": get_args(CompileCache),
     "device": get_args(Device),
@@ -27,6 +36,8 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 
 def suggestion(word: str, known: Any) -> str:
     """A `did you mean` sentence, or nothing."""
+    import difflib  # noqa: PLC0415 - only for who mistyped
+
     close = difflib.get_close_matches(word, list(known), n=1)
     return f"did you mean `{close[0]}`?" if close else ""
 
@@ -35,7 +46,7 @@ def expect(value: Any, kind: type, key: str, where: str) -> Any:
     if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
         words = {int: "a whole number", str: "a string", list: "a list of strings", dict: "a table"}
         words[bool] = "true or false"
-        raise ConfigError(f"{where}: `{key}` must be {words[kind]}, not {value!r}", hint=f"correct `{key}`")
+        raise ConfigError(f"{where}: `{key}` must be {words[kind]}, not {_SHORT.repr(value)}", hint=f"correct `{key}`")
     return value
 
 
@@ -49,7 +60,7 @@ def choice(key: str, value: str, choices: tuple[str, ...], where: str) -> str:
 
 
 def torch_version(value: str, where: str) -> str:
-    """With three numbers, `2.14.1`. Raises ConfigError for no version, and for one that names an accelerator too."""
+    """The version with three numbers, `2.14.1`. Raises ConfigError for no version, and for one with an accelerator."""
     try:
         version = Version(value)
     except InvalidVersion:
@@ -75,8 +86,30 @@ def accelerator(value: str, where: str) -> str:
     return value
 
 
+def seed(value: Any, where: str) -> int:
+    """Raises ConfigError for what torch.manual_seed does not take."""
+    number: int = expect(value, int, "seed", where)
+    if not -(2**63) <= number < 2**64:
+        raise ConfigError(
+            f"{where}: `seed` must be a number of 64 bits, not one of {number.bit_length()}",
+            hint="take a smaller one; the default is 0",
+        )
+    return number
+
+
+def place(key: str, value: str, where: str) -> str:
+    """Raises ConfigError for what cannot be a file's name on any system."""
+    longest = max(len(os.fsencode(part)) for part in re.split(r"[/\\]", value))
+    if longest > _LONGEST_NAME or len(value) > _LONGEST_PATH or "\0" in value:
+        what = "a NUL in it" if "\0" in value else f"{len(value)} characters, more than a path can have"
+        raise ConfigError(f"{where}: `{key}` begins with `{value[:20]}` and has {what}", hint=f"correct `{key}`")
+    return value
+
+
 def word(key: str, value: str, where: str) -> str:
     """Raises ConfigError for a word that `key` does not take."""
+    if key in PLACES:
+        return place(key, value, where)
     if key in CHOICES:
         return choice(key, value, CHOICES[key], where)
     if key == "torch_version" and value:
@@ -89,4 +122,4 @@ def word(key: str, value: str, where: str) -> str:
 def strings(key: str, value: Any, where: str) -> tuple[str, ...]:
     items = list(value) if isinstance(value, tuple) else expect(value, list, key, where)
     words = (expect(item, str, key, where) for item in items)
-    return tuple(word(key, each, where) for each in words) if key in CHOICES else tuple(words)
+    return tuple(word(key, each, where) for each in words) if key in {*CHOICES, *PLACES} else tuple(words)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from tsgen.interpreter import Interpreter
+    from tsgen.toolchain.interpreter import Interpreter
 
 __all__ = ["Diagnosis", "Facts", "Finding", "Stored", "Torch", "diagnose", "explain"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 import sys
@@ -13,6 +12,7 @@ from packaging.version import Version
 
 from tsgen.doctor import limited, remedy
 from tsgen.doctor.findings import Finding
+from tsgen.system import codec
 
 if TYPE_CHECKING:
     from tsgen.doctor.findings import Torch
@@ -55,8 +55,8 @@ class Driver:
 def driver() -> Driver:
     done = limited.run([sys.executable, "-I", "-S", "-c", _ASK], seconds=SECONDS)
     try:
-        answer = json.loads(done.stdout) if done else {}
-    except ValueError:
+        answer = codec.parsed(done.stdout) if done else {}
+    except codec.FormError:
         late = done is not None and done.status == limited.LATE
         return Driver(cuda=None, devices=0, problem="it does not answer" if late else "it crashes when it is asked")
     if not answer:

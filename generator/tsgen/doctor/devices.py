@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tsgen.doctor import cuda
+from tsgen.doctor import cuda, index, runtime
 from tsgen.doctor.findings import DeviceAnswer
+from tsgen.types import accelerator_kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,13 +38,13 @@ def _cuda(torch: Torch | None, driver: Driver, states: Mapping[str, str]) -> Dev
 def _builds(torch: Torch | None, states: Mapping[str, str]) -> tuple[bool, str]:
     """A program for CUDA is linked with torch's own libraries: a toolkit is only for sources in CUDA."""
     if torch and cuda.major(torch.accelerator):
-        lacking = states.get("NVIDIA wheels") == "missing"
+        lacking = states.get(runtime.TOPIC) == "missing"
         return (not lacking), (
             "does not build with this torch: NVIDIA wheels are missing" if lacking else "builds here, without a toolkit"
         )
-    if torch and torch.accelerator.startswith("rocm"):
+    if torch and accelerator_kind(torch.accelerator) == "rocm":
         return False, "this torch is for ROCm: take one for CUDA"
-    reached = states.get("package index")
+    reached = states.get(index.TOPIC)
     if reached == "missing":
         return False, "this torch is for the CPU, and no index is reached to fetch a LibTorch for CUDA from"
     fetched = "a LibTorch for CUDA is fetched (several GB), this torch being for the CPU"

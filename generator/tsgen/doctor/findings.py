@@ -107,6 +107,8 @@ class Facts:
     platform: str | None
     """None where there is no LibTorch for this machine; `platform_problem` says why."""
     platform_problem: str
+    musl: bool
+    """Whether that is for its C library."""
     torch: Torch | None
     torch_problem: str
     """Why the torch that is there cannot be used."""

@@ -13,6 +13,7 @@ SECONDS = 30.0
 # One try of a few seconds for each index: a look at the machine is not a download.
 COMMAND = ("-m", "pip", "-vv", "--disable-pip-version-check", "--timeout", "5", "--retries", "0", "index", "versions")
 PACKAGE = "torch"
+TOPIC = "package index"
 _UNREACHED = re.compile(r"Could not fetch URL (\S+): (.*?)(?: - skipping)?$", re.MULTILINE)
 _NEWEST = re.compile(rf"^{PACKAGE} \((.+)\)$", re.MULTILINE)
 _NEEDED = "to fetch a LibTorch that is not on this machine yet (--libtorch wheel); --offline does without"
@@ -21,11 +22,11 @@ _FIX = "check the network, and index-url in `pip config list`; without either, b
 
 def examine(*, offline: bool) -> Finding:
     if offline:
-        return Finding(topic="package index", state="not checked", found="--offline was given", needed=_NEEDED)
+        return Finding(topic=TOPIC, state="not checked", found="--offline was given", needed=_NEEDED)
     done = limited.run([sys.executable, *COMMAND, PACKAGE], seconds=SECONDS, merge=True)
     if not done or done.status == limited.LATE:
         came = f"no answer in {SECONDS:.0f} s" if done else "pip cannot be run"
-        return Finding(topic="package index", state="missing", found=came, needed=_NEEDED, fix=_FIX)
+        return Finding(topic=TOPIC, state="missing", found=came, needed=_NEEDED, fix=_FIX)
     return _judged(done.stdout)
 
 
@@ -35,15 +36,15 @@ def _judged(output: str) -> Finding:
     if unreached:
         only = f"; what else pip knows {has}" if newest else ""
         came = f"{_host(unreached[1])} does not answer: {_reason(unreached[2])}{only}"
-        return Finding(topic="package index", state="missing", found=came, needed=_NEEDED, fix=_FIX)
+        return Finding(topic=TOPIC, state="missing", found=came, needed=_NEEDED, fix=_FIX)
     if newest:
-        return Finding(topic="package index", state="ok", found=f"reached, {has}", needed=_NEEDED)
+        return Finding(topic=TOPIC, state="ok", found=f"reached, {has}", needed=_NEEDED)
     if re.search(r"No matching distribution", output):
         fix = "run tsgen with a Python that torch is published for"
-        return Finding(topic="package index", state="missing", found=f"reached, {has}", needed=_NEEDED, fix=fix)
+        return Finding(topic=TOPIC, state="missing", found=f"reached, {has}", needed=_NEEDED, fix=fix)
     words = [line for line in output.splitlines() if line.startswith("ERROR")] or output.strip().splitlines()[-1:]
     came = f"pip says: {words[0]}" if words else "pip says nothing"
-    return Finding(topic="package index", state="unknown", found=came, needed=_NEEDED, fix=_FIX)
+    return Finding(topic=TOPIC, state="unknown", found=came, needed=_NEEDED, fix=_FIX)
 
 
 def _host(url: str) -> str:

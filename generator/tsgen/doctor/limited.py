@@ -5,14 +5,14 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from tsgen import process
 from tsgen.errors import ToolMissingError
+from tsgen.system import process
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from tsgen.process import Finished
+    from tsgen.system.process import Finished
 
 LATE = 124
 """The status of a program that did not end in time, as the command `timeout` has it."""

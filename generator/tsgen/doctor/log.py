@@ -13,15 +13,11 @@ from typing import TYPE_CHECKING
 
 from tsgen.doctor.findings import Explained, Explanation
 from tsgen.errors import ConfigError
+from tsgen.system import codec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 MESSAGES = Path(__file__).parent / "messages.toml"
 CHUNK = 1 << 22
@@ -58,8 +54,8 @@ class Message:
 
 @cache
 def known() -> tuple[Message, ...]:
-    """In the order in which they claim a line: the particular before the general."""
-    rows = tomllib.loads(MESSAGES.read_text(encoding="utf-8"))["message"]
+    """The messages that are known, in the order in which they claim a line: the particular before the general."""
+    rows = codec.parsed_toml(MESSAGES.read_bytes())["message"]
     return tuple(Message(**row) for row in rows)
 
 

@@ -8,14 +8,14 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tsgen import interpreter
 from tsgen.doctor import remedy
 from tsgen.doctor.findings import Finding
 from tsgen.errors import ConfigError
+from tsgen.toolchain import interpreter
 
 if TYPE_CHECKING:
     from tsgen.doctor.findings import Facts
-    from tsgen.interpreter import Interpreter
+    from tsgen.toolchain.interpreter import Interpreter
 
 _NEEDED = "a Python with torch exports the model: --python, else the active environment, tsgen's own, or python3"
 

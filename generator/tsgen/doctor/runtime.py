@@ -10,6 +10,7 @@ from packaging.utils import canonicalize_name
 
 from tsgen.doctor import remedy
 from tsgen.doctor.findings import Finding
+from tsgen.types import accelerator_kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,27 +20,27 @@ if TYPE_CHECKING:
 
 META = "cuda-toolkit"
 """A wheel without files, from torch 2.11 on: its extras name the parts of one CUDA release."""
-_TOPIC = "NVIDIA wheels"
+TOPIC = "NVIDIA wheels"
 
 
 def examine(torch: Torch | None) -> list[Finding]:
     """Nothing for a torch that is not for CUDA, or was not installed by pip."""
-    if not torch or not torch.accelerator.startswith("cu"):
+    if not torch or accelerator_kind(torch.accelerator) != "cuda":
         return []
     installed = _installed(torch.root.parent)
     named = dict(_named(installed, "torch", ()))
     needed = "named by torch: libcupti and libcudart for every program, the others for --device cuda"
     if not named:
-        return [Finding(topic=_TOPIC, state="unknown", found="torch's metadata names none", needed=needed)]
+        return [Finding(topic=TOPIC, state="unknown", found="torch's metadata names none", needed=needed)]
     lacking = sorted(text for name, text in named.items() if name not in installed)
     other = sorted(text for name, text in named.items() if name in installed and not _fits(installed[name], text))
     amiss = [*lacking, *other]
     if not amiss:
         found = f"all {len(named)} that torch names are there"
-        return [Finding(topic=_TOPIC, state="ok", found=found, needed=needed)]
+        return [Finding(topic=TOPIC, state="ok", found=found, needed=needed)]
     found = f"{len(named) - len(amiss)} of {len(named)}; missing or of another version: {', '.join(amiss)}"
     fix = remedy.pip(*(f"'{text}'" for text in amiss))
-    return [Finding(topic=_TOPIC, state="missing" if lacking else "old", found=found, needed=needed, fix=fix)]
+    return [Finding(topic=TOPIC, state="missing" if lacking else "old", found=found, needed=needed, fix=fix)]
 
 
 def _installed(folder: Path) -> dict[str, metadata.Distribution]:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from packaging.version import Version
 
+from tsgen.console.meter import size
 from tsgen.doctor.findings import Finding
-from tsgen.meter import size
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,8 +32,8 @@ def _platform(facts: Facts) -> Finding:
     needed = "a platform that PyTorch publishes LibTorch for"
     if facts.platform:
         return Finding(topic="platform", state="ok", found=f"{facts.platform}, {_system()}", needed=needed)
-    musl = "musl" in facts.platform_problem
-    fix = "take an image with glibc, such as Debian's or a manylinux_2_28 one" if musl else "build on another machine"
+    glibc_image = "take an image with glibc, such as Debian's or a manylinux_2_28 one"
+    fix = glibc_image if facts.musl else "build on another machine"
     return Finding(
         topic="platform", state="missing", found=facts.platform_problem, needed=needed, fix=fix, blocking=True
     )
@@ -83,7 +83,7 @@ def _store(store: Stored) -> list[Finding]:
 
 
 def _writable(folder: Path) -> bool:
-    """Of the nearest folder above, when it is not there yet."""
+    """Whether the folder can be written, or the nearest one above it when it is not there yet."""
     there = next(place for place in (folder, *folder.parents) if place.exists())
     return os.access(there, os.W_OK)
 
@@ -101,6 +101,6 @@ def _disk(project: Path) -> Finding:
 
 
 def _free(folder: Path) -> int:
-    """Of the disk that `folder` is on, or will be."""
+    """The free bytes of the disk that `folder` is on, or will be."""
     there = next(place for place in (folder, *folder.parents) if place.exists())
     return shutil.disk_usage(there).free

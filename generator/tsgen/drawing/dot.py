@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from tsgen.drawing.flow import Flow, Followed
-    from tsgen.types.graphs import MethodGraph
+    from tsgen.worker.messages.inspection import MethodGraph
 
     Sources = dict[str, str]
     """The drawn node that gives each value."""

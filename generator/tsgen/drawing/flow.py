@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from tsgen.types.graphs import Block, MethodGraph, Step
+    from tsgen.worker.messages.inspection import Block, MethodGraph, Step
 
 MOST = 20_000
 """Steps in one drawing. A method that is called twice is drawn twice, so a small file can mean a huge drawing."""
@@ -59,12 +59,3 @@ def flows(graphs: Sequence[MethodGraph]) -> list[tuple[MethodGraph, Flow]]:
     """The methods of the model itself."""
     follower = Follower(graphs)
     return [(graph, follower.flow(graph.body)) for graph in graphs if not graph.module]
-
-
-def count(flow: Flow) -> int:
-    """The steps that compute something, everything followed."""
-    total = 0
-    for each in flow.steps:
-        total += count(each.inside) if each.inside else 1
-        total += sum(map(count, each.blocks))
-    return total

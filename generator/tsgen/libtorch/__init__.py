@@ -7,23 +7,23 @@ from typing import TYPE_CHECKING
 from tsgen.config import suggestion
 from tsgen.console import note
 from tsgen.errors import ConfigError, LibTorchError
-from tsgen.libtorch import catalog
+from tsgen.libtorch.host_platform import host_platform
 from tsgen.libtorch.pinned import of_pin
-from tsgen.libtorch.platform import host_platform
 from tsgen.libtorch.policy import check_direction
 from tsgen.libtorch.providers import PROVIDERS, of_pytorch, path
 from tsgen.libtorch.wanted import CUDA, accelerator_for, further, is_folder, wanted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
+    from tsgen.config import Config
     from tsgen.libtorch.providers import Provider
-    from tsgen.types import LibTorch, LibTorchRequest
+    from tsgen.types import LibTorch, LibTorchRequest, Pin
 
 __all__ = [
     "CUDA",
     "accelerator_for",
-    "catalog",
     "check_direction",
     "check_word",
     "further",
@@ -31,6 +31,7 @@ __all__ = [
     "is_folder",
     "keep",
     "of_pin",
+    "require_pip",
     "resolve",
     "wanted",
 ]
@@ -44,6 +45,18 @@ def resolve(request: LibTorchRequest) -> LibTorch:
     Raises LibTorchError when there is none, with what was looked at and the ways out.
     """
     return _auto(request) if request.libtorch == AUTO else _provider(request.libtorch)(request)
+
+
+def require_pip(config: Config, pins: Iterable[Pin]) -> None:
+    """Where a project names platforms that are not pinned, an index is asked for them once the model is exported.
+
+    Raises ToolMissingError when the pip that would ask is none, or too old.
+    """
+    pinned = {host_platform(), *(pin.platform for pin in pins)}
+    if set(config.platforms) - pinned and not config.offline and config.libtorch != "archive":
+        from tsgen.libtorch.wheels import pip  # noqa: PLC0415 - most projects are for one platform
+
+        pip.require()
 
 
 def keep(found: LibTorch, project: Path) -> None:

@@ -6,11 +6,9 @@ lie in the store's folder, whatever the root is: an installed torch is not ours 
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 import sys
-from dataclasses import asdict
 from functools import cache
 from importlib.resources import files as package_files
 from pathlib import Path
@@ -18,10 +16,10 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from packaging.version import Version
 
-from tsgen import files, process
 from tsgen.errors import LibTorchError, ToolFailedError, ToolMissingError
-from tsgen.libtorch.libraries import library
+from tsgen.libtorch.look.libraries import library
 from tsgen.libtorch.store import location
+from tsgen.system import codec, files, process
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +53,7 @@ def write_recipe(libtorch: LibTorch) -> Path:
     with files.writing(folder, LibTorchError):
         files.write_if_changed(folder / "conanfile.py", _recipe().read_text(encoding="utf-8"))
         files.write_if_changed(folder / PROFILE, _profile(libtorch))
-        files.write_if_changed(folder / FACTS, json.dumps(_facts(libtorch), indent=2) + "\n")
+        files.write_if_changed(folder / FACTS, codec.text_of(_facts(libtorch)))
     return folder
 
 
@@ -127,7 +125,7 @@ def _facts(libtorch: LibTorch) -> dict[str, Any]:
     root = libtorch.root.absolute()
     linked = [path for path in (library(root, name) for name in _LINKED) if path]
     return {
-        **asdict(libtorch),
+        **codec.plain(libtorch),
         "root": str(root),
         "beside": [str(path) for path in _beside(root.resolve(), libtorch.version)],
         "licenses": sorted(str(path) for path in root.resolve().parent.glob("torch-*.dist-info/licenses")),

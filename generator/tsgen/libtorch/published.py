@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from tsgen.console import note
 from tsgen.errors import LibTorchError, TsgenError, UnsafeError
-from tsgen.libtorch import catalog, pip
-from tsgen.libtorch.inspect import inspect
+from tsgen.libtorch import catalog
+from tsgen.libtorch.look.inspect import inspect
 from tsgen.libtorch.providers import archive, wheel
 from tsgen.libtorch.store import Facts, open_store
+from tsgen.libtorch.wheels import pip
 from tsgen.types import Distribution, Fetched, Pin, Source
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def describe(request: LibTorchRequest) -> Distribution:
 
 
 def resolve(request: LibTorchRequest) -> LibTorch:
-    """From the store, else over the network and through the store.
+    """The published LibTorch that is asked for: from the store, else over the network and through the store.
 
     Raises LibTorchError for what does not exist, cannot be had, or is not what it says it is; UnsafeError for other
     bytes than those that are pinned.
@@ -107,7 +108,7 @@ def _of_entry(entry: Entry, distribution: Distribution) -> LibTorch:
 def _brought(
     store: Store, distribution: Distribution, origins: tuple[Origin, ...], locked: tuple[Source, ...]
 ) -> Entry:
-    """From the first place that has it; a lock names one place only."""
+    """The entry from the first place that has it; a lock names one place only."""
     first, last = origins[0], origins[-1]
     try:
         return _made(store, distribution, first, locked)
@@ -146,7 +147,7 @@ def _make(
 
 
 def _told_sources(distribution: Distribution, origin: Origin, *, offline: bool) -> tuple[Source, ...]:
-    """From the index for a wheel, from the catalog for an archive."""
+    """The sources as the index tells them for a wheel, the catalog for an archive."""
     if origin == "wheel" and not offline:
         return wheel.pins(distribution, distribution.accelerator)
     published = distribution.archive

@@ -11,17 +11,17 @@ from packaging.version import Version
 
 from tsgen.console import note, progress
 from tsgen.errors import LibTorchError
-from tsgen.libtorch.accelerator import answers
+from tsgen.libtorch.host_platform import host_platform
+from tsgen.libtorch.look.accelerator import answers
 from tsgen.libtorch.pinned import of_pin
-from tsgen.libtorch.platform import host_platform
-from tsgen.types import LibTorchRequest
+from tsgen.types import LibTorchRequest, accelerator_kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from tsgen.config import Config
-    from tsgen.interpreter import Interpreter
+    from tsgen.toolchain.interpreter import Interpreter
     from tsgen.types import Pin
 
 CUDA = "cuda"
@@ -37,7 +37,7 @@ def is_folder(word: str) -> bool:
 def wanted(
     config: Config, home: Path, python: Interpreter, exported_by: str | None, pins: Iterable[Pin]
 ) -> LibTorchRequest:
-    """For this machine. `exported_by`: the torch version that the model is or will be of.
+    """The request for a LibTorch of this machine. `exported_by`: the torch version that the model is or will be of.
 
     Raises LibTorchError with --locked when tsgen.lock names none for it.
     """
@@ -50,7 +50,7 @@ def wanted(
                 f"tsgen.lock names no LibTorch for {platform} {config.build_type}, and --locked takes no other",
                 hint="`tsgen build` without --locked writes it",
             )
-        _refuse_other_wish(pin, config, request)
+        _refuse_other_request(pin, config, request)
         return of_pin(pin, request)
     return of_pin(pin, request) if pin and pin.sources and _still_wanted(pin, request) else request
 
@@ -80,7 +80,7 @@ def further(config: Config, exported_by: str | None, pins: Iterable[Pin], *, her
 def accelerator_for(config: Config, platform: str) -> str:
     """What the project wants on a platform; `cuda` is any CUDA, and the CPU where PyTorch publishes none."""
     accelerator = config.accelerator or config.device
-    return "cpu" if platform in _WITHOUT_CUDA and accelerator.startswith("cu") else accelerator
+    return "cpu" if platform in _WITHOUT_CUDA and accelerator_kind(accelerator) == CUDA else accelerator
 
 
 def _request(config: Config, home: Path, platform: str, torch: Path | None, exported_by: str | None) -> LibTorchRequest:
@@ -123,7 +123,7 @@ def _still_wanted(pin: Pin, request: LibTorchRequest) -> bool:
     )
 
 
-def _refuse_other_wish(pin: Pin, config: Config, request: LibTorchRequest) -> None:
+def _refuse_other_request(pin: Pin, config: Config, request: LibTorchRequest) -> None:
     """Raises LibTorchError when the command line or tsgen.toml asks for another LibTorch than the lock names."""
     named = replace(request, version=config.torch_version or None)
     word = "auto" if is_folder(request.libtorch) and pin.origin == "path" else request.libtorch
@@ -132,7 +132,7 @@ def _refuse_other_wish(pin: Pin, config: Config, request: LibTorchRequest) -> No
         raise LibTorchError(
             f"tsgen.lock names LibTorch {pin.version} {pin.accelerator} ({pin.origin}) for {pin.platform}, but "
             f"{asked} is asked for, and --locked takes no other",
-            hint="leave the other wish out, or build without --locked and commit tsgen.lock",
+            hint="ask for no other, or build without --locked and commit tsgen.lock",
         )
 
 

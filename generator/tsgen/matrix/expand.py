@@ -9,12 +9,14 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING
 
-from tsgen.types.matrix import AXES, Leg
+from tsgen.types import system_of
+from tsgen.types.axes import AXES
+from tsgen.types.matrix import Leg
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tsgen.types.matrix import Axes
+    from tsgen.types.axes import Axes
 
     Combination = dict[str, str]
 
@@ -29,7 +31,7 @@ def legs(axes: Axes, default: Callable[[str, Combination], str]) -> tuple[Leg, .
 
 
 def usual_compiler(platform: str) -> str:
-    return _USUAL_COMPILER[platform.partition("-")[0]]
+    return _USUAL_COMPILER[system_of(platform)]
 
 
 def _product(axes: Axes) -> Iterator[Combination]:

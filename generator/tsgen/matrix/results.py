@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import os
 import platform
-from dataclasses import asdict
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from tsgen import files, lock, proof
 from tsgen.errors import ConfigError
-from tsgen.types.matrix import Leg, LegResult, Measured
+from tsgen.system import codec, files
+from tsgen.types.matrix import LegResult
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tsgen.types.matrix import MatrixReport
+    from tsgen.types.matrix import Leg, MatrixReport
 
 RESULT, LOG, REPORT, PAGE = "result.json", "leg.log", "matrix.json", "matrix.html"
 DONE = ("proven", "linked", "configured")
@@ -30,19 +28,16 @@ def folder(root: Path) -> Path:
 
 def kept(root: Path, leg: Leg, inputs: str) -> LegResult | None:
     """What an earlier run made of the same inputs; None when there is none, or it failed."""
-    try:
-        result = _read(folder(root) / leg.name / RESULT)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return None
-    return result if result.inputs == inputs and result.state in DONE else None
+    result = codec.read_own(folder(root) / leg.name / RESULT, LegResult, report="parity")
+    return result if result and result.inputs == inputs and result.state in DONE else None
 
 
 def keep(root: Path, result: LegResult) -> None:
-    _write(folder(root) / result.name / RESULT, asdict(result))
+    _write(folder(root) / result.name / RESULT, result)
 
 
 def forget(root: Path, leg: Leg) -> None:
-    """Before a leg is done again: a killed run must not leave the result of other inputs."""
+    """Delete a leg's result before it is done again: a killed run must not leave the result of other inputs."""
     (folder(root) / leg.name / RESULT).unlink(missing_ok=True)
 
 
@@ -58,7 +53,7 @@ def below(place: Path) -> Iterator[LegResult]:
 
 def write_report(root: Path, report: MatrixReport) -> Path:
     path = folder(root) / REPORT
-    _write(path, asdict(report))
+    _write(path, report)
     return path
 
 
@@ -71,26 +66,16 @@ def now() -> str:
     return datetime.now(timezone.utc).isoformat(timespec="seconds")
 
 
-def _write(path: Path, document: dict[str, Any]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    files.write_text(path, json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+def _write(path: Path, value: LegResult | MatrixReport) -> None:
+    files.write_text(path, codec.text_of(value))
 
 
 def _read_or_refuse(path: Path) -> LegResult:
-    try:
-        return _read(path)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ConfigError(f"{path} is no result of a leg: {error}", hint="delete it, and run that leg again") from error
-
-
-def _read(path: Path) -> LegResult:
-    document = json.loads(path.read_text(encoding="utf-8"))
-    pin, parity, measured = (document[key] for key in ("libtorch", "parity", "measured"))
-    typed = {
-        "leg": Leg(**document["leg"]),
-        "facts": tuple(document["facts"]),
-        "libtorch": pin and lock.pin_of(pin),
-        "parity": parity and proof.report_of(parity),
-        "measured": measured and Measured(**measured),
-    }
-    return LegResult(**{**document, **typed})
+    return codec.read_or_refuse(
+        path,
+        LegResult,
+        ConfigError,
+        "is no result of a leg",
+        hint="delete it, and run that leg again",
+        report="parity",
+    )

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from tsgen.types import system_of
+from tsgen.types.matrix import Refusal
+
 if TYPE_CHECKING:
     from tsgen.types.matrix import Leg
 
@@ -18,10 +21,10 @@ _OTHER_ABI = {
 _FOR_WINDOWS = "{compiler} builds for Windows only"
 
 
-def why_not(leg: Leg) -> tuple[str, str]:
-    """Why no compiler of that name can build the leg, and what to write instead; two empty strings when it can."""
-    system, name = leg.platform.partition("-")[0], re.sub(r"-\d+$", "", leg.compiler)
+def why_not(leg: Leg) -> Refusal | None:
+    """Why no compiler of that name can build the leg, and what to write instead; None when it can."""
+    system, name = system_of(leg.platform), re.sub(r"-\d+$", "", leg.compiler)
     if name in _COMPILERS[system]:
-        return "", ""
+        return None
     text = _FOR_WINDOWS if name in _COMPILERS["windows"] else _OTHER_ABI[system]
-    return text.format(compiler=leg.compiler), f"for {leg.platform}: {' or '.join(_COMPILERS[system])}"
+    return Refusal(text.format(compiler=leg.compiler), f"for {leg.platform}: {' or '.join(_COMPILERS[system])}")

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from tsgen.errors import ToolMissingError
 from tsgen.model import manifest
 from tsgen.model.export import ask
-from tsgen.types import Case
-from tsgen.types.bisection import EAGER, EXPORTED, Comparison, Gap, Spot, Watched
+from tsgen.system import codec
+from tsgen.types.bisection import Watched
+from tsgen.worker.messages.bisection import BisectAnswer, BisectRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from tsgen.interpreter import Interpreter
-    from tsgen.model.export import ExportRequest
-    from tsgen.types import Artifact
-
-    Json = Mapping[str, Any]
+    from tsgen.toolchain.interpreter import Interpreter
+    from tsgen.types import Artifact, Case
+    from tsgen.worker.messages import ExportRequest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,52 +44,28 @@ def watch(
             f"{interpreter.executable} has no torch, so it cannot run the model",
             hint="name the Python that has it with --python, or `pip install torch`",
         )
-    message = {
-        "format": 1,
-        "action": "bisect",
-        **asdict(request),
-        "linked_libraries": [str(path) for path in linked],
-        "search_path": [str(path) for path in search_path],
-        "output": str(target.folder),
-        "artifact": str(target.artifact.path),
-        "case": target.case.name,
-        "case_method": target.case.method,
-        "exact": target.artifact.exact,
-    }
-    answer = ask(message, interpreter)
+    whole = replace(
+        request,
+        output=target.folder,
+        linked_libraries=tuple(str(path) for path in linked),
+        search_path=tuple(str(path) for path in search_path),
+    )
+    asked = BisectRequest(whole, target.artifact.path, target.case.name, target.artifact.exact, target.case.method)
+    answer = codec.value_of(BisectAnswer, ask("bisect", asked, target.folder, interpreter))
     return Watched(
-        artifact=_artifact(target, answer["cases"]),
-        dtypes=tuple(answer["dtypes"]),
-        operators=tuple(_spot(each) for each in answer["watched"]),
-        python=_comparison(answer["python"]),
-        notes=tuple(answer["notes"]),
+        artifact=_artifact(target, answer.cases),
+        dtypes=answer.dtypes,
+        operators=answer.operators,
+        python=answer.python,
+        notes=answer.notes,
     )
 
 
-def _artifact(target: Target, cases: Sequence[Json]) -> Artifact:
+def _artifact(target: Target, cases: tuple[Case, ...]) -> Artifact:
     """A sequence, so that each call is made once: what is kept is of the last."""
     return replace(
         target.artifact,
         path=target.folder / manifest.MODEL,
-        cases=tuple(Case(**each, python_milliseconds=0) for each in cases),
+        cases=cases,
         sequence=True,
     )
-
-
-def _comparison(answer: Json) -> Comparison:
-    differs = answer["differs"]
-    keys = ("max_abs", "mismatches", "expected", "actual")
-    return Comparison(
-        expected=EAGER,
-        actual=EXPORTED,
-        operators=answer["operators"],
-        before=_spot(answer["before"]) if answer["before"] else None,
-        differs=_spot(differs) if differs else None,
-        gap=Gap(**{key: differs[key] for key in keys}, index=tuple(differs["index"])) if differs else None,
-        lost=answer["lost"],
-        answers=answer["answers"],
-    )
-
-
-def _spot(answer: Json) -> Spot:
-    return Spot(operator=answer["operator"], source=answer["source"], module=answer["module"])

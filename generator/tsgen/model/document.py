@@ -1,54 +1,46 @@
-"""A signature as JSON: in the worker's answer, and in manifest.json, which a clone brings from somebody."""
+"""Whether a signature is one that the worker gives: a clone brings somebody's manifest.json."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
-from tsgen.types import DTYPES, Kind, Node, Signature, grown
+from tsgen.types import DTYPES, grown
 from tsgen.types.tree import EACH
+from tsgen.worker.messages import OPEN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
-    from tsgen.types import Tree
+    from tsgen.types import Dim, Node, Signature, Tree
 
 _CONSTANTS: Mapping[str, type] = {"int": int, "float": float, "bool": bool, "str": str}
 _NOT_FINITE = ("inf", "-inf", "nan")
 
 
-def signature_of(document: Mapping[str, Any]) -> Signature:
-    """Of `{"signature": {"inputs", "outputs"}, "dims", "methods"}`; raises KeyError or TypeError for anything else."""
-    methods = document.get("methods", {})
-    return _signature(
-        {**document["signature"], "dims": document["dims"]},
-        methods={name: _signature(method) for name, method in methods.items()},
-    )
-
-
-def document_of(signature: Signature) -> dict[str, Any]:
-    """What `signature_of` reads; keys that have their default value are left out of a node."""
-    methods = {name: {**_sides(method), "dims": method.dims} for name, method in signature.methods.items()}
-    return {"signature": _sides(signature), "dims": signature.dims, "methods": methods}
-
-
 def check(signature: Signature) -> None:
-    """Raises TypeError, with what is wrong, for a signature that no model of ours can have."""
+    """Raises ValueError, with what is wrong, for a signature that no model of ours can have."""
     for name, each in {"forward": signature, **signature.methods}.items():
         _require(name.isidentifier(), f"`{name}` is no method")
-        _require(all(type(size) is int for size in each.dims.values()), "a size of `dims` is no whole number")
+        _require(each is signature or not each.methods, f"the method `{name}` has methods itself")
+        names = {node.name for node in each.inputs}
+        _require(all(name in names for name in each.writes.inputs), "what is written is no input")
         for nodes in (each.inputs, each.outputs):
             _check_nodes(nodes)
+        _require(not any(OPEN in (node.shape or ()) for node in each.inputs), "an input has an open dimension")
+
+
+def check_said(sides: Mapping[str, Any]) -> None:
+    """Raises ValueError for a node that leaves out what has a default here and none in a file."""
+    for node in (*sides["inputs"], *sides["outputs"]):
+        _require("kind" in node, f"`{node['name']}` has no kind")
+        _require(node["kind"] != "tensor" or "shape" in node, f"`{node['name']}` has no shape")
 
 
 def _check_nodes(nodes: tuple[Node, ...]) -> None:
     for node in nodes:
         _check_node(node)
     _require(len({node.name for node in nodes}) == len(nodes), "two nodes have one name")
-    try:
-        trees = grown(nodes)
-    except ValueError as error:
-        raise TypeError(str(error)) from error
-    for tree in trees:
+    for tree in grown(nodes):
         _check_children(tree)
 
 
@@ -65,10 +57,6 @@ def _check_children(tree: Tree) -> None:
 
 
 def _check_node(node: Node) -> None:
-    _require(type(node.name) is str, "a name is no text")
-    _require(node.kind in get_args(Kind), f"`{node.name}` is of an unknown kind")
-    _require(type(node.optional) is bool, f"whether `{node.name}` is optional is not said")
-    _require(type(node.type) is str, f"the type of `{node.name}` is no text")
     if node.kind == "tensor":
         _require(node.dtype in DTYPES, f"the dtype of `{node.name}` is not one")
         _require(all(map(_is_dimension, node.shape or ())), f"the shape of `{node.name}` is not one")
@@ -82,48 +70,10 @@ def _is_of(kind: str, value: Any) -> bool:
     return type(value) is _CONSTANTS.get(kind) or (kind == "float" and value in _NOT_FINITE)
 
 
-def _is_dimension(item: Any) -> bool:
-    return (type(item) is int and item >= 0) or (isinstance(item, str) and item.isidentifier())
+def _is_dimension(item: Dim) -> bool:
+    return item == OPEN or item.isidentifier() if isinstance(item, str) else item >= 0
 
 
 def _require(holds: bool, problem: str) -> None:  # noqa: FBT001 - like an assert
     if not holds:
-        raise TypeError(problem)
-
-
-def _signature(document: Mapping[str, Any], methods: Mapping[str, Signature] | None = None) -> Signature:
-    return Signature(
-        inputs=_nodes(document["inputs"]),
-        outputs=_nodes(document["outputs"]),
-        dims=dict(document["dims"]),
-        methods=dict(methods or {}),
-    )
-
-
-def _nodes(documents: Iterable[Mapping[str, Any]]) -> tuple[Node, ...]:
-    return tuple(map(_node, documents))
-
-
-def _node(document: Mapping[str, Any]) -> Node:
-    shape = document.get("shape", ())
-    if document["kind"] == "tensor" and "shape" not in document:
-        raise KeyError("shape")
-    return Node(**{**document, "shape": None if shape is None else tuple(shape)})
-
-
-def _sides(signature: Signature) -> dict[str, Any]:
-    return {
-        "inputs": list(map(_node_document, signature.inputs)),
-        "outputs": list(map(_node_document, signature.outputs)),
-    }
-
-
-def _node_document(node: Node) -> dict[str, Any]:
-    words: dict[str, Any] = {"name": node.name, "kind": node.kind}
-    if node.kind == "tensor":
-        words |= {"dtype": node.dtype, "shape": None if node.shape is None else list(node.shape)}
-    if node.kind == "constant":
-        words["value"] = node.value
-    rest: dict[str, Any] = {"optional": node.optional or None, "type": node.type or None}
-    rest |= {"default": node.default, "example": node.example}
-    return words | {key: value for key, value in rest.items() if value is not None}
+        raise ValueError(problem)

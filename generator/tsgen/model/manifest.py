@@ -2,99 +2,103 @@
 
 from __future__ import annotations
 
-import json
 import re
-from dataclasses import asdict
+from dataclasses import dataclass, fields
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from tsgen import files
 from tsgen.errors import ExportError
-from tsgen.model.document import check, document_of, signature_of
-from tsgen.types import Artifact, Call, Case, OperatorLibrary
+from tsgen.model.document import check, check_said
+from tsgen.runtimes import RUNTIMES, model_files
+from tsgen.system import codec, files, stat_cache
+from tsgen.types import Artifact, Exported
+from tsgen.worker.messages import joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from tsgen.types import Signature, Tolerance
+    from tsgen.types import Case, Signature, Tolerance
+
+E = TypeVar("E", bound=Exported)
 
 FORMAT = 2
 INDEX_FORMAT = 1
-MODEL, MANIFEST, CASES, INDEX, OPERATORS = "model.pt", "manifest.json", "cases", "index.tsv", "ops"
+MODEL = RUNTIMES["torchscript"].files[0]
+MANIFEST, CASES, INDEX, OPERATORS = "manifest.json", "cases", "index.tsv", "ops"
 _NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._+-]*")
 
 
-def artifact_of(response: Mapping[str, Any], folder: Path, *, model: str, sha256: str) -> Artifact:
-    """The worker's answer about the files it wrote to `folder`, or the manifest that repeats it, as a value."""
-    return Artifact(
-        path=folder / MODEL,
-        model=model,
-        method=response["method"],
-        torch_version=response["torch_version"],
-        sha256=sha256,
-        signature=signature_of(response),
-        cases=tuple(Case(**case) for case in response["cases"]),
-        exact=response["exact"],
-        cpu=response["cpu"],
-        parameters=response["parameters"],
-        call=response.get("call", "nested"),
-        select=tuple(response.get("select", ())),
-        engine=response.get("engine", ""),
-        sequence=response.get("sequence", False),
-        libraries=tuple(OperatorLibrary(**library) for library in response.get("libraries", ())),
-        notes=tuple(response.get("notes", ())),
-    )
+@dataclass(frozen=True, kw_only=True)
+class _Manifest(Exported):
+    """manifest.json: the same, of which model, and the sha256 of each file."""
+
+    format: int
+    model: str
+    files: dict[str, str]
 
 
-def write(artifact: Artifact, folder: Path) -> None:
-    """Write manifest.json with the hash of every file of `folder`; it comes last and vouches for the rest."""
+def artifact_of(known: Exported, folder: Path, *, model: str, sha256: str) -> Artifact:
+    """The files in `folder` as a value."""
+    own = {item.name: getattr(known, item.name) for item in fields(Exported)}
+    return Artifact(**own, path=folder / known_by(known), model=model, sha256=sha256)
+
+
+def known_by(known: Exported) -> str:
+    """The name of the file that stands for the model: the first of its runtime's."""
+    return RUNTIMES[known.runtime].files[0]
+
+
+def value_of(kind: type[E], document: dict[str, Any]) -> E:
+    """An answer or a manifest. Raises FormError for another form."""
+    try:
+        return codec.value_of(kind, joined(document))
+    except (KeyError, TypeError) as error:
+        codec.value_of(kind, document)  # says what else is wrong
+        raise codec.FormError(f"`signature`, `dims` or `methods` is not as it should be: {error}") from error
+
+
+def write(artifact: Artifact, folder: Path, known: Mapping[str, str] | None = None) -> None:
+    """Write manifest.json with the hash of every file of `folder`; it comes last and vouches for the rest.
+
+    `known`: what `hashes` said of them, which takes its time.
+    """
+    said = artifact.as_json()
+    if artifact.runtime == "torchscript":  # as before there was another
+        del said["runtime"]
     document = {
         "format": FORMAT,
         "model": artifact.model,
-        "method": artifact.method,
-        "torch_version": artifact.torch_version,
-        "parameters": artifact.parameters,
-        "exact": artifact.exact,
-        "cpu": artifact.cpu,
-        "call": artifact.call,
-        "select": list(artifact.select),
-        "engine": artifact.engine,
-        "sequence": artifact.sequence,
-        "libraries": [asdict(library) for library in artifact.libraries],
-        **document_of(artifact.signature),
+        **said,
         "cases": [_case_document(case) for case in artifact.cases],
-        "notes": list(artifact.notes),
-        "files": _hashes(folder),
+        "files": dict(known or hashes(folder)),
     }
-    files.write_text(folder / MANIFEST, json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+    files.write_text(folder / MANIFEST, codec.text_of(document))
 
 
 def read(folder: Path) -> Artifact:
     """Raises ExportError when there is no manifest, or it is not ours."""
     document = _document(folder)
     try:
-        artifact = artifact_of(document, folder, model=document["model"], sha256=document["files"][MODEL])
-        _check(artifact, document["files"])
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        artifact = artifact_of(
+            document, folder, model=document.model, sha256=document.files.get(known_by(document), "")
+        )
+        _check(artifact)
+    except ValueError as error:
         raise _not_whole(folder, f"{error}") from error
     return artifact
 
 
-def _check(artifact: Artifact, hashes: Mapping[str, Any]) -> None:
-    """Raises TypeError for what is not as `write` writes it; a clone brings somebody's file."""
+def _check(artifact: Artifact) -> None:
+    """Raises ValueError for what is not as `write` writes it; a clone brings somebody's file."""
     check(artifact.signature)
+    if not artifact.sha256:
+        raise ValueError(f"`files` has no `{artifact.path.name}`")
     names = [*(case.name for case in artifact.cases), *(library.file for library in artifact.libraries)]
-    texts = [artifact.model, artifact.method, artifact.torch_version, artifact.cpu, artifact.engine, *artifact.notes]
-    texts += [*names, *hashes.values(), *(library.namespace for library in artifact.libraries)]
-    numbers = [artifact.parameters, *artifact.select, *(case.python_milliseconds for case in artifact.cases)]
-    for kind, items in ((str, texts), ((int, float), numbers), (bool, [artifact.exact, artifact.sequence])):
-        if wrong := [item for item in items if not isinstance(item, kind)]:
-            raise TypeError(f"{wrong[0]!r} is not what was expected there")
     wrong = [name for name in names if not _NAME.fullmatch(name)]
     wrong += [case.method for case in artifact.cases if case.method not in {"", *artifact.signature.methods}]
-    if wrong or artifact.call not in get_args(Call):
-        raise TypeError(f"{(wrong or [artifact.call])[0]!r} is no name that was expected there")
+    if wrong:
+        raise ValueError(f"{wrong[0]!r} is no name that was expected there")
 
 
 def write_index(artifact: Artifact, folder: Path, tolerance: Mapping[str, Tolerance]) -> bool:
@@ -120,23 +124,22 @@ def _output_dtypes(signature: Signature) -> Iterable[str]:
 
 
 def _case_document(case: Case) -> dict[str, Any]:
-    document = {"name": case.name, "python_milliseconds": case.python_milliseconds}
-    return {**document, "method": case.method} if case.method else document
+    """Without what was measured: the same export gives the same bytes."""
+    return {"name": case.name, **({"method": case.method} if case.method else {})}
 
 
 def changed_files(folder: Path) -> list[str]:
     """The files of `folder` that are missing or not what the manifest vouches for."""
-    known: dict[str, str] = _document(folder).get("files", {})
-    return [name for name, sha256 in known.items() if not _is(folder / name, sha256)]
+    return [name for name, sha256 in vouched(folder).items() if not _is(folder / name, sha256)]
 
 
 def obsolete_files(folder: Path, new: Path) -> list[str]:
     """What an earlier export wrote to `folder` and the one in `new` did not; nothing the user put there."""
     try:
-        old = set(_document(folder).get("files", {}))
+        old = set(_document(folder).files)
     except ExportError:
         return []
-    return sorted(name for name in old - set(_hashes(new)) if _is_inside(name))
+    return sorted(name for name in old - set(_names(new)) if _is_inside(name))
 
 
 def _is_inside(name: str) -> bool:
@@ -145,25 +148,38 @@ def _is_inside(name: str) -> bool:
     return not path.is_absolute() and ".." not in path.parts and ":" not in name and "\\" not in name
 
 
-def _hashes(folder: Path) -> dict[str, str]:
+def hashes(folder: Path) -> dict[str, str]:
+    """The sha256 of each file of an export, by its path in `folder`."""
+    return {name: files.sha256(folder / name) for name in _names(folder)}
+
+
+def vouched(folder: Path) -> dict[str, str]:
+    """The same, as the manifest has it. Raises ExportError as `read` does."""
+    return _document(folder).files
+
+
+def _names(folder: Path) -> list[str]:
     operators = (path for path in (folder / OPERATORS).rglob("*") if path.is_file())
-    wanted = [folder / MODEL, *sorted(operators), *sorted((folder / CASES).rglob("*.npy"))]
-    return {path.relative_to(folder).as_posix(): files.sha256(path) for path in wanted}
+    wanted = [*model_files(folder), *sorted(operators), *sorted((folder / CASES).rglob("*.npy"))]
+    return [path.relative_to(folder).as_posix() for path in wanted]
 
 
 def _is(path: Path, sha256: str) -> bool:
-    return path.is_file() and files.sha256(path) == sha256
+    return path.is_file() and stat_cache.sha256(path) == sha256
 
 
-def _document(folder: Path) -> dict[str, Any]:
+def _document(folder: Path) -> _Manifest:
     try:
-        document = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        raw = codec.parsed((folder / MANIFEST).read_bytes())
+        if not isinstance(raw, dict) or raw.get("format") != FORMAT:
+            raise _not_whole(folder, f"format {FORMAT} was expected")
+        document = value_of(_Manifest, raw)
+        for sides in (raw["signature"], *raw.get("methods", {}).values()):
+            check_said(sides)
     except FileNotFoundError:
         raise ExportError(f"{folder} has no {MANIFEST}: no model was exported", hint="run `tsgen build`") from None
     except ValueError as error:
         raise _not_whole(folder, str(error)) from error
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise _not_whole(folder, f"format {FORMAT} was expected")
     return document
 
 

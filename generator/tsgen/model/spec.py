@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os.path
 import re
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from tsgen.config import relative_to
 from tsgen.errors import ConfigError
+from tsgen.model import content
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,16 +20,21 @@ if TYPE_CHECKING:
 Kind = Literal["torchvision", "timm", "hf", "hf_folder", "module", "file", "torchscript"]
 
 _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+_ATTRIBUTE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*", re.ASCII)
+"""`Net`, or one of a class or an instance: `Zoo.make`."""
 _DOTTED = re.compile(r"[A-Za-z_][\w.]*", re.ASCII)
 _LIBRARY_NAME = re.compile(r"\w[\w.-]*(?:/[\w.-]+)?", re.ASCII)
 """`resnet18.a1_in1k`, `BertConfig`, or the `owner/name` of a model on the Hugging Face Hub."""
 _FOLDER = re.compile(r"[./\\~]|[A-Za-z]:[/\\]")
 """How a folder begins that cannot be taken for a name."""
-_TORCHSCRIPT = (".pt", ".pth", ".ts", ".torchscript")
+_PROGRAM = (".pt", ".pth", ".pt2", ".ts", ".jit", ".torchscript")
+"""What is in such a file is seen when it is there: TorchScript or an exported program."""
 _WEIGHTS = (".safetensors", ".ckpt", ".bin")
+_DIGITS = 20
+"""Of a number of 64 bits, with its sign; Python refuses to read some thousands."""
 _FORMS = (
     "a torchvision name (resnet18), timm:NAME, hf:FOLDER or hf:CONFIG, package.module:factory, "
-    "path/to/file.py:factory, or a TorchScript file (model.pt)"
+    "path/to/file.py:factory, or a file of torch.jit.save or torch.export.save (model.pt, net.pt2)"
 )
 _PREFIXES: dict[Kind, str] = {"timm": "timm:", "hf": "hf:", "hf_folder": "hf:"}
 
@@ -49,22 +56,22 @@ class ModelSpec:
         return Path(self.target) if self.kind in {"file", "torchscript", "hf_folder"} else None
 
 
-def parse_model(text: str) -> ModelSpec:
-    """Raises ConfigError for a spec of none of the forms."""
+def parse_model(text: str, base: Path = Path()) -> ModelSpec:
+    """Raises ConfigError for a spec of none of the forms. A file of any name in `base` is known by its content."""
     prefix, _, name = text.partition(":")
     if prefix in {"timm", "hf"}:
         return _of_library(prefix, name, text)
     target, colon, attribute = text.rpartition(":")
+    if text.endswith(_PROGRAM) or content.is_program(base / text):
+        return ModelSpec(kind="torchscript", target=text)
     if text.endswith(_WEIGHTS):
         raise ConfigError(
             f"--model: {text} holds weights, and no program to run them with",
             hint=f"name their model, and this file as its weights: --model file.py:factory --weights {text}",
         )
-    if text.endswith(_TORCHSCRIPT):
-        return ModelSpec(kind="torchscript", target=text)
-    if colon and target.endswith(".py") and _NAME.fullmatch(attribute):
+    if colon and target.endswith(".py") and _ATTRIBUTE.fullmatch(attribute):
         return ModelSpec(kind="file", target=target, attribute=attribute)
-    if colon and _DOTTED.fullmatch(target) and _NAME.fullmatch(attribute):
+    if colon and _DOTTED.fullmatch(target) and _ATTRIBUTE.fullmatch(attribute):
         return ModelSpec(kind="module", target=target, attribute=attribute)
     if not colon and _NAME.fullmatch(text):
         return ModelSpec(kind="torchvision", target=text)
@@ -118,8 +125,29 @@ def parse_args(items: Sequence[str]) -> dict[str, Any]:
         key, equals, value = item.partition("=")
         if not equals or not _NAME.fullmatch(key):
             raise ConfigError(f"--model-arg: `{item}` is not K=V", hint="write it as --model-arg num_classes=10")
-        try:
-            args[key] = json.loads(value)
-        except ValueError:
-            args[key] = value
+        args[key] = _argument(value, item)
     return args
+
+
+def _argument(words: str, item: str) -> Any:
+    """JSON's value, or else the words themselves. Raises ConfigError for what is JSON and cannot be an argument."""
+    too_large = ConfigError(
+        f"--model-arg: a number of `{item[:40]}` does not fit in 64 bits", hint="give a smaller one"
+    )
+
+    def whole(digits: str) -> int:
+        if len(digits) > _DIGITS or not -(2**63) <= int(digits) < 2**63:
+            raise too_large
+        return int(digits)
+
+    def real(digits: str) -> float:
+        if math.isinf(float(digits)):
+            raise too_large
+        return float(digits)
+
+    try:
+        return json.loads(words, parse_int=whole, parse_float=real)
+    except RecursionError:
+        raise ConfigError(f"--model-arg: `{item[:40]}` is nested too deep", hint="give fewer brackets") from None
+    except ValueError:
+        return words

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tsgen.render.api import api, write_api
-from tsgen.render.names import check_name, identifier
+from tsgen.render.header import api, write_api
+from tsgen.render.names import check_name
 from tsgen.render.project import project
+from tsgen.render.templates import library
 
-__all__ = ["api", "check_name", "identifier", "project", "write_api"]
+__all__ = ["api", "check_name", "library", "project", "write_api"]

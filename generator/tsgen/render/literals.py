@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from tsgen.render.layout import text_literal
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -15,11 +13,29 @@ if TYPE_CHECKING:
 _SMALLEST = -(2**63)
 _REAL = "std::numeric_limits<double>"
 _LONGEST = 40
+_PLAIN = frozenset(range(0x20, 0x7F))
+_ESCAPED = frozenset(b'"\\')
 Plain = bool | int | float | str
 
 
+def text_literal(text: str) -> str:
+    """A C++ string literal; other bytes than plain ASCII as three octal digits, which end by themselves."""
+    return f'"{"".join(map(_letter, text.encode()))}"'
+
+
+def _letter(byte: int) -> str:
+    if byte not in _PLAIN:
+        return f"\\{byte:03o}"
+    return f"\\{chr(byte)}" if byte in _ESCAPED else chr(byte)
+
+
+def line_literal(line: str) -> str:
+    r"""A line of text with its end, and `\t` where a tab is."""
+    return '"' + "\\t".join(text_literal(part)[1:-1] for part in line.split("\t")) + '\\n"'
+
+
 def literal(value: Plain, kind: str) -> str:
-    """Of the kind `int`, `float`, `bool` or `str`, and the same number again when C++ reads it."""
+    """A C++ literal of the kind `int`, `float`, `bool` or `str`; C++ reads the same number from it."""
     if kind == "float":
         return _real(float(value))
     if kind == "str":

@@ -7,6 +7,7 @@ from functools import cache
 
 from tsgen.errors import ConfigError
 from tsgen.render import templates
+from tsgen.system.names import identifier
 
 _SLUG = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}", re.ASCII)
 # Two capitals and more may be a macro of a system header: NULL, EOF, INT_MAX.
@@ -18,7 +19,7 @@ _API_NAMES = frozenset(
             "Inputs",
             "Outputs",
             "Model",
-            "Runtime",
+            "tsgen",
             "Device",
             "Error",
             "Arguments",
@@ -45,11 +46,6 @@ def check_name(name: str) -> None:
             f"`{name}` cannot be a project's name: C++, CMake, LibTorch or Windows uses it",
             hint=f"choose another, for example {name}-app",
         )
-
-
-def identifier(name: str) -> str:
-    """`name` as a C++ identifier."""
-    return name.replace("-", "_")
 
 
 class Scope:

@@ -6,13 +6,14 @@ reads the user's ~/.cookiecutterrc, writes to HOME, and drops unknown keys in si
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tsgen import files
 from tsgen.errors import ConfigError, RenderError
 from tsgen.render import templates
 from tsgen.render.names import check_name
+from tsgen.system import files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,7 +40,8 @@ def project(config: Config, parent: Path) -> Path:
         context = generate_context(str(template / "cookiecutter.json"), extra_context=_context(config))
         context["cookiecutter"] = prompt_for_config(context, no_input=True)
         with files.writing(parent, RenderError):
-            made = generate_files(str(template), context, output_dir=str(parent), accept_hooks=False)
+            made = Path(generate_files(str(template), context, output_dir=str(parent), accept_hooks=False))
+            _drop_bytecode(made)
     except (CookiecutterException, TemplateError, ValueError) as error:
         # cookiecutter's own text goes on with its whole context.
         first, _, rest = str(error).partition(" Error message: ")
@@ -47,7 +49,15 @@ def project(config: Config, parent: Path) -> Path:
         raise RenderError(
             f"the template could not be rendered: {first}", hint="install tsgen again", details=details
         ) from error
-    return Path(made)
+    return made
+
+
+def _drop_bytecode(root: Path) -> None:
+    """What pip installs it compiles, the template's Python files too, and cookiecutter takes all that is there."""
+    for folder in [*root.rglob("__pycache__")]:
+        shutil.rmtree(folder)
+    for path in [*root.rglob("*.pyc")]:
+        path.unlink()
 
 
 def _context(config: Config) -> dict[str, str]:
@@ -58,8 +68,10 @@ def _context(config: Config) -> dict[str, str]:
         "weights": config.weights,
         "inputs": _joined(config.inputs, "--input"),
         "method": config.method,
+        "tune": config.tune,
+        "runtime": config.runtime,
         "seed": str(config.seed),
-        "livened": str(config.livened).lower(),
+        "reinit_weights": str(config.reinit_weights).lower(),
         "unsafe_pickle": str(config.unsafe_pickle).lower(),
         "preprocess": config.preprocess,
         "op_libraries": _joined(config.op_libraries, "--op-library"),
@@ -71,6 +83,7 @@ def _context(config: Config) -> dict[str, str]:
         "accelerator": config.accelerator,
         "older_libtorch": str(config.older_libtorch).lower(),
         "platforms": _joined(config.platforms, "platforms"),
+        "lfs": str(config.lfs).lower(),
     }
     # cookiecutter ignores a key it does not know; that would be our bug, not the user's.
     if unknown := set(context) - set(templates.defaults()):

@@ -6,12 +6,11 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tsgen.naming import encoded
 from tsgen.render.literals import default_words, initial, made
 from tsgen.render.names import Scope, camel
-from tsgen.types import grown
+from tsgen.system.names import encode
+from tsgen.types import FIXED, GROUPS, grown
 from tsgen.types.tree import EACH
-from tsgen.types.words import FIXED, GROUPS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,6 +30,9 @@ _CPP_TYPES: Mapping[str, str] = {
     "bool": "bool",
     "complex64": "std::complex<float>",
     "complex128": "std::complex<double>",
+    "uint16": "std::uint16_t",
+    "uint32": "std::uint32_t",
+    "uint64": "std::uint64_t",
 }
 _SCALARS: Mapping[str, str] = {"int": "std::int64_t", "float": "double", "bool": "bool", "str": "std::string"}
 
@@ -95,7 +97,7 @@ class Values:
 
     @property
     def key(self) -> str:
-        """Under which a single value stands in the answer; empty for a group, which is the whole of it."""
+        """The key under which a single value stands in the answer; empty for a group, which is the whole of it."""
         return "" if self.root or self.trees[0].node.kind in GROUPS else self.trees[0].key
 
 
@@ -243,4 +245,4 @@ def shape_words(node: Node) -> str:
 
 def shown(text: str) -> str:
     """Python's word in a comment, which it must not end."""
-    return text if re.fullmatch(r"[\w .:/-]+", text) else encoded(text)
+    return text if re.fullmatch(r"[\w .:/-]+", text) else encode(text)

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-import json
-from importlib.resources import files as package_files
 from pathlib import Path
 from typing import Any
+
+from tsgen.system import codec
 
 
 def template_dir() -> Path:
     """The templates inside the wheel; in an editable install, those of the repository."""
-    shipped = Path(str(package_files("tsgen"))) / "_templates"
-    return shipped if shipped.is_dir() else Path(__file__).resolve().parents[3] / "templates"
+    package = Path(__file__).resolve().parents[1]
+    shipped = package / "_templates"
+    return shipped if shipped.is_dir() else package.parents[1] / "templates"
+
+
+def library() -> Path:
+    """The folder third_party/tsgen that every project gets."""
+    return template_dir() / "cpp" / "{{cookiecutter.project_slug}}" / "third_party" / "tsgen"
 
 
 def defaults() -> dict[str, Any]:
     """The words of the template with their defaults."""
     path = template_dir() / "cpp" / "cookiecutter.json"
-    return dict(json.loads(path.read_text(encoding="utf-8")))
+    return dict(codec.parsed(path.read_bytes()))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tsgen.render.literals import literal
-from tsgen.render.structs import element, is_array
-from tsgen.types.words import GROUPS
+from tsgen.render.structs import element, is_array, shown
+from tsgen.types import GROUPS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from tsgen.render.structs import Struct, Values
-    from tsgen.types import Node, Tree
+    from tsgen.types import Artifact, Node, Tree
 
 _LINES = 8
 _SCALARS: Mapping[str, str] = {"int": "1", "float": "0.5", "bool": "true", "str": '"text"'}
@@ -27,6 +27,28 @@ def filled(values: Values, dims: Mapping[str, int]) -> list[str]:
     places = [(field, f"inputs.{field.identifier}") for field in fields]
     lines = [line for field, place in places for line in _member(field.tree, field.struct, place, dims)]
     return lines if len(lines) <= _LINES else [*lines[:_LINES], "// and so on"]
+
+
+def writes(artifact: Artifact) -> list[str]:
+    """What the header says of a model whose calls write its own memory, or what they are given."""
+    entries = {"The call": artifact.signature, **artifact.signature.methods}
+    lines = [
+        f"{who} writes {_names(one.writes.state)}: calls take turns."
+        for who, one in entries.items()
+        if one.writes.state
+    ]
+    lines += [
+        f"{who} writes into {_names(one.writes.inputs)}: it is copied first."
+        for who, one in entries.items()
+        if one.writes.inputs
+    ]
+    if artifact.sequence:
+        lines.append("The model keeps state from call to call: what it answers depends on the calls before.")
+    return lines
+
+
+def _names(names: Sequence[str]) -> str:
+    return ", ".join(map(shown, names))
 
 
 def first(values: Values) -> str:

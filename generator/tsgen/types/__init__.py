@@ -15,52 +15,45 @@ from tsgen.types.libtorch import (
     Verified,
     WheelFile,
 )
-from tsgen.types.model import (
-    Artifact,
-    Case,
-    Node,
-    OperatorLibrary,
-    Signature,
-    Tolerance,
-)
-from tsgen.types.outcome import (
-    Build,
-    ErrorReport,
-    Failure,
-    Outcome,
-    OutputParity,
-    ParityReport,
-    Project,
-)
-from tsgen.types.tree import Tree, grown, leaves
-from tsgen.types.words import (
-    DTYPES,
+from tsgen.types.literals import (
     PLATFORMS,
+    AcceleratorKind,
     BuildType,
-    Call,
     CompileCache,
     Demand,
     Device,
-    Dimension,
-    Kind,
     Method,
+    RuntimeName,
+    System,
+    Tune,
+    accelerator_kind,
+    system_of,
 )
+from tsgen.types.model import Artifact, Case, Exported, Node, OperatorLibrary, Signature, Tolerance, Writes
+from tsgen.types.outcome import Build, ErrorReport, Failure, Outcome, OutputParity, ParityReport, Project
+from tsgen.types.tree import Tree, grown, leaves
+from tsgen.types.verdict import PROVEN, Reason, ReasonKind, Verdict, VerdictState
+from tsgen.worker.messages import DTYPES, FIXED, GROUPS, Dim, Kind
 
 __all__ = [
     "DTYPES",
+    "FIXED",
+    "GROUPS",
     "PLATFORMS",
+    "PROVEN",
+    "AcceleratorKind",
     "ArchiveFile",
     "Artifact",
     "Build",
     "BuildType",
-    "Call",
     "Case",
     "CompileCache",
     "Demand",
     "Device",
-    "Dimension",
+    "Dim",
     "Distribution",
     "ErrorReport",
+    "Exported",
     "Failure",
     "Fetched",
     "Floors",
@@ -77,13 +70,23 @@ __all__ = [
     "Pin",
     "Project",
     "Pruned",
+    "Reason",
+    "ReasonKind",
+    "RuntimeName",
     "Signature",
     "Source",
     "Stored",
+    "System",
     "Tolerance",
     "Tree",
+    "Tune",
+    "Verdict",
+    "VerdictState",
     "Verified",
     "WheelFile",
+    "Writes",
+    "accelerator_kind",
     "grown",
     "leaves",
+    "system_of",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from pathlib import Path  # noqa: TC003 - the JSON schema is generated from these annotations
 
-from tsgen.types.words import BuildType  # noqa: TC001 - the JSON schema is generated from these annotations
+from tsgen.types.literals import BuildType  # noqa: TC001 - the JSON schema is generated from these annotations
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,7 +148,7 @@ class Pruned:
 
 @dataclass(frozen=True, kw_only=True)
 class LibTorchRequest:
-    """Which LibTorch is wanted."""
+    """The LibTorch that is wanted."""
 
     libtorch: str
     """`auto`, a provider's name, or a folder."""

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from tsgen.types.axes import AXES
 from tsgen.types.libtorch import Pin  # noqa: TC001 - the JSON schema is generated from these annotations
+from tsgen.types.literals import BuildType  # noqa: TC001 - the JSON schema is generated from these annotations
 from tsgen.types.outcome import ParityReport  # noqa: TC001 - the JSON schema is generated from these annotations
-from tsgen.types.words import BuildType  # noqa: TC001 - the JSON schema is generated from these annotations
 
 State: TypeAlias = Literal["proven", "linked", "configured", "failed", "impossible", "elsewhere", "lacking"]
 """`proven`: compiled, run, equal to Python. `linked`: compiled and linked, not run. `configured`: what CMake generated
 was read, nothing was built. `failed`: what should have worked did not. `impossible`: no such leg can exist.
 `elsewhere`: it needs other hardware, or another system, than this machine has. `lacking`: this machine could do it, if
 a tool were installed."""
-WayName: TypeAlias = Literal["native", "emulated", "link", "configure"]
+StrategyName: TypeAlias = Literal["native", "emulated", "link", "configure"]
 """`native`: built and run. `emulated`: cross-compiled and run by an emulator. `link`: cross-compiled and linked.
 `configure`: what CMake generates is read."""
 
@@ -28,27 +29,6 @@ WORDS: dict[State, str] = {
     "lacking": "needs a tool",
 }
 """What people read for each state."""
-
-
-AXES = ("platform", "torch_version", "accelerator", "build_type", "compiler")
-"""The fields of a leg, in the order in which its name has them."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Axes:
-    """[matrix] of tsgen.toml; an axis without values has the project's own."""
-
-    platform: tuple[str, ...] = ()
-    torch_version: tuple[str, ...] = ()
-    accelerator: tuple[str, ...] = ()
-    build_type: tuple[str, ...] = ()
-    compiler: tuple[str, ...] = ()
-    exclude: tuple[dict[str, str], ...] = ()
-    """Combinations of which these values are part are left out."""
-    include: tuple[dict[str, str], ...] = ()
-    """Added to the combinations whose axes they leave as they are, else a combination of their own."""
-    runners: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """Labels of the CI runner by `platform`, `platform:cuda` or `platform:rocm`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,8 +45,17 @@ class Leg:
 
     @property
     def name(self) -> str:
-        """Of its folder and its results; the same on every machine."""
+        """The name of its folder and its results; the same on every machine."""
         return "-".join(getattr(self, axis) for axis in AXES)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a leg cannot be done, or not here."""
+
+    reason: str
+    hint: str = ""
+    """What would change it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,9 +64,9 @@ class Planned:
 
     leg: Leg
     name: str
-    way: WayName | None
+    strategy: StrategyName | None
     """How it is done here; None when it is not."""
-    aim: State
+    target_state: State
     """The state that a run here ends in when all goes well."""
     reason: str = ""
     """Why no more than that."""
@@ -87,12 +76,12 @@ class Planned:
 
 @dataclass(frozen=True, kw_only=True)
 class Measured:
-    """Of the compiled program, one thread; an emulator's times say nothing of the real machine."""
+    """Times and sizes of the compiled program, on one thread; an emulator's times say nothing of the real machine."""
 
     milliseconds: float
     """Median of one call."""
-    python_milliseconds: float
-    """The same call in eager Python, on the machine that exported."""
+    python_milliseconds: float | None
+    """The same call in eager Python, on the machine that exported; None where that is not known, as in a clone."""
     cold_start_milliseconds: float
     """From the start of the process to the end of its first answer."""
     python_cold_start_milliseconds: float | None
@@ -110,7 +99,7 @@ class LegResult:
     leg: Leg
     name: str
     state: State
-    way: WayName | None
+    strategy: StrategyName | None
     reason: str = ""
     """Why it failed, or why the state is less than `proven`."""
     hint: str = ""
@@ -145,7 +134,7 @@ class MatrixPlan:
 
 @dataclass(frozen=True, kw_only=True)
 class MatrixReport:
-    """matrix.json: what `tsgen matrix --run` reports."""
+    """The document matrix.json: what `tsgen matrix --run` reports."""
 
     project: str
     model: str

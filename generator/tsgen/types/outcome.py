@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path  # noqa: TC003 - the JSON schema is generated from these annotations
 
 from tsgen.types.libtorch import LibTorch  # noqa: TC001 - the JSON schema is generated from these annotations
+from tsgen.types.literals import BuildType, Demand  # noqa: TC001 - the JSON schema is generated from these annotations
 from tsgen.types.model import Artifact, Tolerance  # noqa: TC001 - the JSON schema is generated from these annotations
-from tsgen.types.words import BuildType, Demand  # noqa: TC001 - the JSON schema is generated from these annotations
+from tsgen.types.verdict import Verdict  # noqa: TC001 - the JSON schema is generated from these annotations
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,14 +19,17 @@ class Project:
 
 @dataclass(frozen=True, kw_only=True)
 class Build:
-    executable: Path
+    executable: Path | None
+    """The user's own program; None when he has none."""
+    runner: Path
+    """The command line that proves the model."""
     compiler: str
     """Name and version, `g++ 12.2`."""
     generator: str
     build_type: BuildType
     cmake: str
     emulator: tuple[str, ...] = ()
-    """The words that stand before the executable; empty when it is run directly."""
+    """The words that stand before a program; empty when it is run directly."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,12 +60,13 @@ class ParityReport:
     reason: str
     """Why the demand is a tolerance; empty for `exact`."""
     tolerance: dict[str, Tolerance]
-    devices: dict[str, str]
+    devices: dict[str, Verdict]
     """`proven`, `failed` or `failed: REASON`, `not proven: REASON` or `not exercised: REASON` for each device."""
     cases: tuple[OutputParity, ...]
     milliseconds: float
     """Median of one call of the C++ program, one thread."""
-    python_milliseconds: float
+    python_milliseconds: float | None
+    """The same in eager Python, on the machine that exported; None where that is not known, as in a clone."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tsgen.types.words import FIXED, GROUPS
+from tsgen.worker.messages import FIXED, GROUPS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from tsgen.types.model import Node
+    from tsgen.worker.messages import Node, Signature
 
 EACH = "*"
 """The part of a path that stands for every element of a list."""
@@ -103,3 +103,8 @@ def _inside(tree: Tree, depth: int, *, named: bool) -> str:
     shown = _SHOWN[min(depth, len(_SHOWN) - 1)]
     words = [f"{child.key}: " * named + _words(child, depth + 1) for child in tree.children[:shown]]
     return ", ".join(words + ["..."] * (len(tree.children) > shown))
+
+
+def signature_text(signature: Signature) -> str:
+    """`list[float32[3,H,W]] -> list[{boxes: float32[d0,4], ...}]`."""
+    return f"{described(grown(signature.inputs))} -> {described(grown(signature.outputs))}"

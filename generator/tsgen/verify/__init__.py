@@ -12,17 +12,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tsgen import console
-from tsgen.compare import answers_differ, compare_case, only_nan
+from tsgen.console import summaries
 from tsgen.errors import ParityError
-from tsgen.types import ParityReport
+from tsgen.types import PROVEN, ParityReport, Reason, Verdict
 from tsgen.verify import program
+from tsgen.verify.compare import answers_differ, compare_case, only_nan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tsgen.types import Artifact, Build, Device, LibTorch, OutputParity, Tolerance
+    from tsgen.types import Artifact, Build, Device, LibTorch, OutputParity, ReasonKind, Tolerance
 
-NOT_EXERCISED = "not exercised: "
+_EXCUSED = ("proven", "not exercised")
+_HINTS: Mapping[ReasonKind, str] = {
+    "own_verify": "src/ or the build is not what tsgen made; `tsgen build` and look again",
+    "constant_output": "give the model weights that make its answer depend on its input: --weights FILE or DEFAULT, "
+    "another --seed, or initialise them in the factory",
+    "only_nan": "find where it comes from in Python: torch.autograd.set_detect_anomaly, or weights that are not finite",
+}
+"""Of a proof on the CPU."""
+_WIDEN = "widen [tolerance] in tsgen.toml"
 
 
 def prove(
@@ -45,36 +54,41 @@ def prove(
     console.progress("judge")
     devices = {"cpu": _verdict(results, answer, artifact, tolerance)}
     if device == "cuda":
-        proven = devices["cpu"] == "proven"
-        devices["cuda"] = (
-            _on_cuda(build, artifact, tolerance) if proven else f"{NOT_EXERCISED}the proof on the CPU comes first"
-        )
+        first = Verdict("not exercised", Reason("cpu_first"))
+        devices["cuda"] = _on_cuda(build, artifact, tolerance) if devices["cpu"] == PROVEN else first
     return ParityReport(
-        passed=all(verdict == "proven" or verdict.startswith(NOT_EXERCISED) for verdict in devices.values()),
+        passed=all(verdict.state in _EXCUSED for verdict in devices.values()),
         demand=answer["demand"],
         reason=answer["reason"],
         tolerance=dict(limits),
         devices=devices,
         cases=results,
         milliseconds=round(statistics.median(case["milliseconds"] for case in answer["cases"]), 3),
-        python_milliseconds=round(statistics.median(case.python_milliseconds for case in artifact.cases), 3),
+        python_milliseconds=_of_python(artifact),
     )
+
+
+def _of_python(artifact: Artifact) -> float | None:
+    """None when a time is missing: the median of the others would be of another set of calls than the program's."""
+    times = [case.python_milliseconds for case in artifact.cases]
+    known = [time for time in times if time is not None]
+    return round(statistics.median(known), 3) if known and len(known) == len(times) else None
 
 
 def holds_here(report: ParityReport, build: Build, artifact: Artifact) -> bool:
     """Whether an earlier report says of CUDA what one made now would: a GPU may have come since."""
-    verdict = report.devices.get("cuda", "")
-    if not verdict.startswith(NOT_EXERCISED):
+    verdict = report.devices.get("cuda", PROVEN)
+    if verdict.state != "not exercised":
         return True
     status = program.cuda(build, artifact)
-    return status.state == "absent" and verdict == NOT_EXERCISED + status.problem
+    return status.state == "absent" and verdict.reason is not None and verdict.reason.text == status.problem
 
 
 def require(report: ParityReport, artifact: Artifact, changed: list[str]) -> None:
     """Raises ParityError unless the report proves what was exported; `changed`: files that are not that any more."""
     verdict = report.devices["cpu"]
-    if verdict.startswith("not proven"):
-        raise ParityError(verdict, hint=_WAYS_TO_LIVELY_WEIGHTS, report=report)
+    if verdict.state == "not proven":
+        raise _refusal(verdict, report)
     if failed := [result for result in report.cases if not result.passed]:
         touched = f"{changed[0]} is not the file that was exported; `tsgen build` exports it again" if changed else ""
         raise ParityError(
@@ -85,8 +99,7 @@ def require(report: ParityReport, artifact: Artifact, changed: list[str]) -> Non
         )
     _require_cuda(report)
     if not report.passed:
-        hint = "src/ or the build is not what tsgen made; `tsgen build` and look again"
-        raise ParityError(verdict, hint=hint, report=report)
+        raise _refusal(verdict, report)
     if changed:
         raise ParityError(
             f"{artifact.path.parent / changed[0]} is not the file that was exported (its sha256 differs)",
@@ -94,13 +107,19 @@ def require(report: ParityReport, artifact: Artifact, changed: list[str]) -> Non
         )
 
 
+def _refusal(verdict: Verdict, report: ParityReport | None = None) -> ParityError:
+    hint = _HINTS.get(verdict.reason.kind, "") if verdict.reason else ""
+    return ParityError(summaries.verdict(verdict), hint=hint, report=report)
+
+
 def _require_cuda(report: ParityReport) -> None:
-    verdict = report.devices.get("cuda", "proven")
-    if verdict == "proven" or verdict.startswith(NOT_EXERCISED) or report.devices["cpu"] != "proven":
+    verdict = report.devices.get("cuda", PROVEN)
+    if verdict.state in _EXCUSED or report.devices["cpu"] != PROVEN:
         return
-    ways = "if it is harmless for you, widen [tolerance] in tsgen.toml" if ": case " in verdict else "mend that"
+    differs = verdict.reason is not None and verdict.reason.kind == "differs"
+    ways = f"if it is harmless for you, {_WIDEN}" if differs else "mend that"
     raise ParityError(
-        f"on CUDA: {verdict}",
+        f"on CUDA: {summaries.verdict(verdict)}",
         hint=f"the program's `--verify --device cuda` tells more; {ways}, or leave CUDA out with --device cpu",
         report=report,
     )
@@ -110,33 +129,27 @@ def require_lively(artifact: Artifact, tolerance: Mapping[str, Tolerance]) -> No
     """Raises ParityError when the cases could prove nothing, whatever a program answers: known before it is built."""
     if answers_differ(artifact, tolerance):
         return
-    if only_nan(artifact):
-        hint = "find where it comes from in Python: torch.autograd.set_detect_anomaly, or weights that are not finite"
-        raise ParityError("not proven: every output is NaN, for every input, so there is nothing to compare", hint=hint)
-    raise ParityError(_EMPTY, hint=_WAYS_TO_LIVELY_WEIGHTS)
+    raise _refusal(Verdict("not proven", Reason("only_nan" if only_nan(artifact) else "constant_output")))
 
 
 def describe(result: OutputParity) -> str:
     """Case, output, index and both values of a failed comparison."""
+    return summaries.reason(_difference(result))
+
+
+def _difference(result: OutputParity) -> Reason:
     place = f"case {result.name}, output {result.output}"
     if result.problem:
-        return f"{place}: {result.problem}"
+        return Reason("differs", result.problem, where=place)
     index = ",".join(map(str, result.index or ()))
-    values = f"C++ {result.actual}, Python {result.expected}"
-    return f"{place}, index [{index}]: {values} (values that differ: {result.mismatches})"
-
-
-_EMPTY = "not proven: the output does not depend on the input: two different inputs give the same answer"
-_WAYS_TO_LIVELY_WEIGHTS = (
-    "give the model weights that make its answer depend on its input: --weights FILE or DEFAULT, another --seed, "
-    "or initialise them in the factory"
-)
+    values = f"C++ {result.actual}, Python {result.expected} (values that differ: {result.mismatches})"
+    return Reason("differs", values, where=f"{place}, index [{index}]")
 
 
 def _hint(report: ParityReport, artifact: Artifact) -> str:
     if report.demand == "exact":
         return f"this LibTorch exported the model by {artifact.method}, so even the last bit must agree; look at src/"
-    return "if the difference is harmless for you, widen [tolerance] in tsgen.toml"
+    return f"if the difference is harmless for you, {_WIDEN}"
 
 
 def _compared(artifact: Artifact, answers: Path, limits: Mapping[str, Tolerance]) -> tuple[OutputParity, ...]:
@@ -149,34 +162,34 @@ def _compared(artifact: Artifact, answers: Path, limits: Mapping[str, Tolerance]
     )
 
 
-def _on_cuda(build: Build, artifact: Artifact, tolerance: Mapping[str, Tolerance]) -> str:
-    """The verdict on CUDA. Only a machine without driver or GPU excuses it; what is there and fails, fails."""
+def _on_cuda(build: Build, artifact: Artifact, tolerance: Mapping[str, Tolerance]) -> Verdict:
+    """Only a machine without driver or GPU excuses it; what is there and fails, fails."""
     status = program.cuda(build, artifact)
     if status.state == "absent":
-        return NOT_EXERCISED + status.problem
+        return Verdict("not exercised", Reason("absent", status.problem))
     if status.state == "unusable":
-        return f"failed: {status.problem}"
+        return Verdict("failed", Reason("unusable", status.problem))
     console.progress("replay on CUDA")
     with tempfile.TemporaryDirectory(prefix="tsgen-") as folder:
         try:
             answer = program.replay(build, artifact, Path(folder), "cuda")
         except ParityError as error:
-            return f"failed: {error.message}"
+            return Verdict("failed", Reason("refused", error.message))
         results = _compared(artifact, Path(folder), tolerance)
     failed = [result for result in results if not result.passed]
-    return f"failed: {describe(failed[0])}" if failed else _verdict(results, answer, artifact, tolerance)
+    return Verdict("failed", _difference(failed[0])) if failed else _verdict(results, answer, artifact, tolerance)
 
 
 def _verdict(
     results: tuple[OutputParity, ...], answer: Mapping[str, Any], artifact: Artifact, tolerance: Mapping[str, Tolerance]
-) -> str:
+) -> Verdict:
     if not all(result.passed for result in results):
-        return "failed"
+        return Verdict("failed")
     if not answer["passed"]:
-        return "failed: the program's own --verify fails, although the outputs it wrote agree with Python"
+        return Verdict("failed", Reason("own_verify"))
     if not answers_differ(artifact, tolerance):
-        return _EMPTY
-    return "proven"
+        return Verdict("not proven", Reason("constant_output"))
+    return PROVEN
 
 
 def _require_libtorch(answer: Mapping[str, Any], libtorch: LibTorch) -> None:

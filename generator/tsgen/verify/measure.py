@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import statistics
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tsgen import console, process
-from tsgen.compare import found
+from tsgen import console
 from tsgen.errors import ParityError, ToolMissingError, TsgenError
-from tsgen.naming import encoded
+from tsgen.system import codec, process
+from tsgen.system.names import encode
 from tsgen.types import Tree, grown
 from tsgen.types.matrix import Measured
 from tsgen.types.tree import EACH
 from tsgen.verify import program
+from tsgen.verify.compare import found
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,7 +29,7 @@ COLD_START = Path(__file__).resolve().parent.parent / "worker" / "cold_start.py"
 def measure(
     build: Build, artifact: Artifact, report: ParityReport, *, python_cold_start: float | None, libtorch_bytes: int
 ) -> Measured:
-    """Of a program that answers; `python_cold_start` is what `cold_start_of_python` gave.
+    """Times and sizes of a program that answers; `python_cold_start` is what `cold_start_of_python` gave.
 
     `libtorch_bytes`: of the libraries that the program loads. Raises ParityError when the program gives no answer.
     """
@@ -41,7 +41,7 @@ def measure(
         python_milliseconds=report.python_milliseconds,
         cold_start_milliseconds=ours,
         python_cold_start_milliseconds=python_cold_start,
-        program_bytes=build.executable.stat().st_size,
+        program_bytes=build.runner.stat().st_size,
         model_bytes=artifact.path.stat().st_size,
         libtorch_bytes=libtorch_bytes,
     )
@@ -99,7 +99,7 @@ def cold_start_of_python(python: Path, artifact: Artifact) -> float | None:
     None for what cannot be called from files alone: a class of Python's among the inputs, an operator not here.
     """
     console.progress("cold start of Python")
-    request = json.dumps(_request(artifact))
+    request = codec.text_of(_request(artifact), indent=None)
 
     def ask() -> None:
         if process.run([python, COLD_START, request], check=False).status:
@@ -136,7 +136,7 @@ def _value(tree: Tree, name: str, folder: Path, present: set[str]) -> dict[str, 
     if not below and (node.optional or node.kind == "none"):
         return {"kind": "none"}
     if not tree.children:
-        return {"kind": node.kind, "dtype": node.dtype, "file": str(folder / f"input.{encoded(name)}.npy")}
+        return {"kind": node.kind, "dtype": node.dtype, "file": str(folder / f"input.{encode(name)}.npy")}
     parts = [(key, _value(child, f"{name}.{key}", folder, below)) for child, key in _children(tree, name, below)]
     return {
         "kind": node.kind,

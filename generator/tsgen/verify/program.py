@@ -1,13 +1,13 @@
-"""The compiled program as tsgen uses it: its command line and the JSON it answers with."""
+"""The compiled runner as tsgen uses it: its command line and the JSON it answers with."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
-from tsgen import process
 from tsgen.errors import ParityError, ToolMissingError
+from tsgen.runtimes import RUNTIMES
+from tsgen.system import codec, process
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from tsgen.types import Artifact, Build, Device
 
 _PASSED_STATUS = 0
-CUDA_STATES = ("ready", "absent", "unusable")
+CudaState: TypeAlias = Literal["ready", "absent", "unusable"]
+"""`absent`: no driver or no GPU, and nothing else is wrong."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cuda:
     """What the program says of CUDA on this machine."""
 
-    state: str
-    """One of CUDA_STATES; `absent`: no driver or no GPU, and nothing else is wrong."""
+    state: CudaState
     problem: str
 
 
@@ -33,7 +33,9 @@ def replay(build: Build, artifact: Artifact, folder: Path, device: Device = "cpu
     Raises ParityError when it refuses, or gives no answer that could be judged.
     """
     on = [] if device == "cpu" else ["--device", device]
-    answer, finished = _ask(build, artifact, "--verify", "--threads", "1", *on, "--output", str(folder))
+    answer, finished = _ask(
+        build, artifact, "--verify", "--threads", "1", *on, *_cases(build, artifact), "--output", str(folder)
+    )
     try:
         names = {case["name"] for case in answer["cases"]}
         answer["passed"] = answer["passed"] and finished.status == _PASSED_STATUS
@@ -53,15 +55,21 @@ def cuda(build: Build, artifact: Artifact) -> Cuda:
         status = Cuda(state=answer["cuda"]["state"], problem=answer["cuda"]["problem"])
     except (KeyError, TypeError):
         raise _unexpected("--info", finished) from None
-    if status.state not in CUDA_STATES or finished.status != _PASSED_STATUS:
+    if status.state not in get_args(CudaState) or finished.status != _PASSED_STATUS:
         raise _unexpected("--info", finished)
     return status
+
+
+def _cases(build: Build, artifact: Artifact) -> list[str]:
+    """Where they are, unless they lie beside what the program loads."""
+    beside = RUNTIMES[artifact.runtime].loaded(build, artifact) == artifact.path
+    return [] if beside else ["--cases", str(artifact.path.parent / "cases")]
 
 
 def _ask(build: Build, artifact: Artifact, command: str, *options: str) -> tuple[dict[str, Any], process.Finished]:
     finished = _run(build, artifact, command, *options)
     try:
-        answer: dict[str, Any] = json.loads(finished.stdout)
+        answer: dict[str, Any] = codec.parsed(finished.stdout)
         if error := answer.get("error"):
             raise ParityError(f"the program refused: {error['message']}", hint=error["hint"])
     except (ValueError, KeyError, TypeError, AttributeError):
@@ -78,16 +86,17 @@ def start(build: Build, artifact: Artifact, *options: str) -> process.Finished:
 
     Raises ParityError when it cannot be started.
     """
+    loaded = RUNTIMES[artifact.runtime].loaded(build, artifact)
     try:
-        return process.run([*build.emulator, build.executable, artifact.path, *options], check=False)
+        return process.run([*build.emulator, build.runner, loaded, *options], check=False)
     except ToolMissingError as error:
-        hint = f"delete {build.executable.parent} and run `tsgen build`"
+        hint = f"delete {build.runner.parent} and run `tsgen build`"
         raise ParityError(f"the built program cannot be started: {error.message}", hint=hint) from error
 
 
 def _unexpected(command: str, finished: process.Finished) -> ParityError:
     return ParityError(
         f"the program did not answer `{command} --json` as expected; it ended with status {finished.status}",
-        hint="src/main.cpp must keep the options that tsgen's template gave it",
+        hint="third_party/tsgen must be as tsgen wrote it: `tsgen update` puts it back",
         details="\n".join(finished.stderr.splitlines()[-5:]),
     )

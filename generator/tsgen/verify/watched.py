@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tsgen.compare import compare
 from tsgen.errors import ParityError
-from tsgen.types.bisection import EXPORTED, PROGRAM, Comparison, Gap
 from tsgen.verify import program
+from tsgen.verify.compare import compare
+from tsgen.worker.messages.bisection import EXPORTED, PROGRAM, Comparison, Gap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from tsgen.types import Build, Demand, Tolerance
-    from tsgen.types.bisection import Spot, Watched
+    from tsgen.types.bisection import Watched
+    from tsgen.worker.messages.bisection import Spot
 
 
 def run(built: Build, watched: Watched, folder: Path, tolerance: Mapping[str, Tolerance]) -> tuple[Comparison, Demand]:
@@ -38,7 +39,7 @@ def run(built: Build, watched: Watched, folder: Path, tolerance: Mapping[str, To
 
 
 def compared(watched: Watched, expected: Path, actual: Path, limits: Mapping[str, Tolerance]) -> Comparison:
-    """Of the folders with what Python and the program kept."""
+    """The results of each operator compared up to the first that differs, from the folders in which they were kept."""
     result = Comparison(expected=EXPORTED, actual=PROGRAM)
     for ours, theirs in itertools.zip_longest(_steps(expected), _steps(actual)):
         if not ours or not theirs or ours.number != theirs.number:

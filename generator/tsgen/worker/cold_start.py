@@ -30,6 +30,7 @@ _DTYPES = {
     "|b1": torch.bool,
     "<c8": torch.complex64,
     "<c16": torch.complex128,
+    **{f"<u{size}": getattr(torch, f"uint{8 * size}", None) for size in (2, 4, 8)},
 }
 
 

@@ -1,63 +1,130 @@
-"""Why code that builds a model fails on this machine: it wants a file, a GPU, the network, or more memory."""
+"""States as values: why an answer is a failure, why a way to export is none, what an export should carry.
+
+What is decided is decided by their kinds. Their texts are for people, and are put together where they are told.
+"""
 
 from __future__ import annotations
 
-import re
-import socket
-import urllib.error
+from dataclasses import dataclass
+from typing import Literal
 
-_GPU = re.compile(
-    r"NVIDIA driver|CUDA (?:error|GPU|driver)|no CUDA-capable|not compiled with (?:CUDA|ROCm|XPU|MPS)"
-    r"|Cannot access accelerator|torch\.cuda\.is_available\(\) is False|MPS (?:backend|device) is not|no HIP GPUs",
-    re.IGNORECASE,
-)
-_NETWORK = re.compile(
-    r"name or service not known|name resolution|network is unreachable|connection (?:refused|reset|aborted|error)"
-    r"|couldn't connect|failed to establish a new connection|max retries exceeded|offline mode|proxyerror"
-    r"|cannot find the requested files in the (?:local cache|disk cache)|check your (?:internet )?connection",
-    re.IGNORECASE,
-)
-_MEMORY = ("can't allocate memory", "not enough memory", "Storage size calculation overflowed")
+RequirementKind = Literal["size", "list", "optional", "number", "method"]
 
-GPU_HINT = (
-    "build the model on the CPU: without .cuda() and device='cuda', files with map_location='cpu'; "
-    "the C++ program takes it to the GPU (--device cuda)"
-)
-NETWORK_HINT = "fetch what it needs beforehand and read it from a file, or run this where there is a network"
-FILE_HINT = (
-    "paths are taken from the folder where tsgen was started; give it relative to the Python file "
-    "(Path(__file__).parent), or as an argument of the factory: --model-arg path=..."
-)
-MEMORY_HINT = "give smaller sizes with --input, or use a machine with more memory"
+FrozenKind = Literal[
+    "branch", "loop", "index", "number", "value", "list", "length", "array", "constant", "try"
+]  # fmt: skip
+"""What a trace takes for a constant."""
 
+DifferenceKind = Literal["places", "count", "dtype", "shape", "value", "raised"]
 
-def is_memory(error: BaseException) -> bool:
-    """Where Python has a MemoryError, torch raises a RuntimeError."""
-    named = any(sign in str(error) for sign in _MEMORY)
-    return isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and named)
+DoubtKind = Literal["frozen", "left_out", "bytes", "rounded"]
 
+RejectionKind = Literal["exit", "gradient", "raised"]
+"""Why eager Python does not answer: it leaves the program, differentiates where gradients are off, or raises."""
 
-def is_network(error: BaseException) -> bool:
-    """Also when a library has put its own error around it."""
-    kinds = (urllib.error.URLError, socket.gaierror, ConnectionError, TimeoutError)
-    return any(isinstance(cause, kinds) or _NETWORK.search(str(cause)) for cause in _causes(error))
+ReasonKind = Literal[
+    # In the way of every method.
+    "compiled", "transform", "gradient", "untraceable_output",
+    # Of the file, when it is run.
+    "shape", "branch", "loop", "number", "list", "length", "array", "constant", "differs", "raises", "interface",
+    "not_stored",
+    # Of a method that makes none.
+    "state", "untyped_state", "optional_state", "left_to_python", "hook", "own_call", "not_compiled", "part_called",
+    "not_traced", "died",
+    # Of a method that is not for such a model.
+    "untraceable_input", "keyword_only", "no_part", "no_number", "no_tensor", "own_forward",
+]  # fmt: skip
+
+Stage = Literal["unfit", "unmade", "judged"]
+"""How far a method came: it is not for such a model, it makes nothing that could be judged, or it was judged."""
+
+Speaker = Literal["export", "making", "nobody"]
+"""Whose predicate a reason's text is: `the trace raises ...`, `tracing froze ...`; or it is a sentence of its own."""
 
 
-def reason(error: BaseException) -> tuple[str, str]:
-    """(what the code wants, hint); two empty strings when it is none of these."""
-    if isinstance(error, FileNotFoundError) and error.filename:
-        return f"needs the file {error.filename!s}, which is not there", FILE_HINT
-    if isinstance(error, (RuntimeError, AssertionError, ValueError)) and _GPU.search(str(error)):
-        return "needs a GPU, and here torch has none", GPU_HINT
-    if isinstance(error, (OSError, RuntimeError)) and is_network(error):
-        return "needs the network, which it cannot reach", NETWORK_HINT
-    return "", ""
+@dataclass(frozen=True)
+class Reason:
+    """Why a way to export a model is none, or does not carry a requirement."""
+
+    kind: ReasonKind
+    text: str
+    where: str = ""
+    """`model.py:12: if x.sum() > 0:`."""
+    stage: Stage = "judged"
+    speaker: Speaker = "nobody"
+
+    @property
+    def sentence(self) -> str:
+        return self.text if self.speaker == "nobody" else f"it {self.text}"
 
 
-def _causes(error: BaseException) -> list[BaseException]:
-    found: list[BaseException] = []
-    current: BaseException | None = error
-    while current is not None and current not in found:
-        found.append(current)
-        current = current.__cause__ or current.__context__
-    return found
+@dataclass(frozen=True)
+class Requirement:
+    """What nobody asked for, but the model can do, and an export should be able to do too."""
+
+    kind: RequirementKind
+    name: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A difference between two answers. `place`: where; `ours` and `theirs`: what stands there."""
+
+    kind: DifferenceKind
+    place: str = ""
+    ours: str = ""
+    theirs: str = ""
+
+    def told(self, one: str = "in Python", other: str = "in the export") -> str:
+        """`scores[0,1] is 2 in Python, 1 in the export`."""
+        if self.kind == "places":
+            return f"Python returns {self.ours}, the export {self.theirs}"
+        if self.kind == "raised":
+            return f"the second raised {self.theirs}"
+        verb = "has shape" if self.kind == "shape" else "is"
+        return f"{self.place} {verb} {self.ours} {one}, {self.theirs} {other}"
+
+
+@dataclass(frozen=True)
+class SilentSpecialization:
+    """What was lost although no input that was tried shows it: `froze a branch (model.py:12: if x.sum() > 0:)`."""
+
+    kind: DoubtKind
+    text: str
+    by_torch: bool = False
+    """It is torch that says so."""
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """The model raised on an input; that may be right (an index out of range) and is no failure yet."""
+
+    kind: RejectionKind
+    said: str
+    traceback: str = ""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """No method exports the model: each one's own reason, in the order they were tried."""
+
+    label: str
+    tried: tuple[tuple[str, Reason], ...]
+    forced: bool = False
+    """The user chose the method."""
+    kept: str = ""
+    """What the model keeps from call to call, and where its code writes it."""
+
+    @property
+    def telling(self) -> list[tuple[str, Reason]]:
+        """What was tried, without the methods that are not for such a model, if there are others."""
+        return [one for one in self.tried if one[1].stage != "unfit"] or list(self.tried)
+
+    @property
+    def text(self) -> str:
+        made = any(reason.stage == "judged" for _, reason in self.tried)
+        outcome = "has no export that computes what Python computes" if made else "cannot be exported"
+        kept = f"It keeps state from call to call: {self.kept}. " if self.kept else ""
+        return f"{self.label} {outcome}. {kept}" + "; ".join(
+            f"{name}: {reason.sentence}" for name, reason in self.telling
+        )

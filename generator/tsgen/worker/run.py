@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import protocol
-from .failures import said
+from . import reading
+from .host import late_imports, parent
+from .messages import ExportRequest, Problem
+from .messages.bisection import BisectRequest
+from .messages.inspection import InspectRequest
 from .progress import close, progress, take_stdout
-from .protocol import Problem
-from .reasons import MEMORY_HINT, is_memory
+from .users_code.failures import format_error
+from .users_code.needs import MEMORY_HINT, is_memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-VERSIONS = "the two halves of tsgen are of different versions: install it again"
 BUG = "this is a bug in tsgen: please report it with the traceback"
 
 
@@ -27,6 +28,7 @@ def main(arguments: list[str]) -> int:
     # absolute, for the user's code may change the folder
     request_path, response_path = (Path(os.path.abspath(name)) for name in arguments)  # noqa: PTH100
     del sys.argv[1:]  # a model file that parses the command line must not meet ours
+    parent.end_with_it()
     take_stdout()
     try:
         response = _respond(request_path)
@@ -35,7 +37,7 @@ def main(arguments: list[str]) -> int:
     finally:
         close()
     try:
-        protocol.write_response(response_path, response)
+        reading.write(response_path, response)
     except OSError as error:
         sys.stderr.write(f"{response_path} cannot be written: {error.strerror}\n")
         return 1
@@ -46,23 +48,24 @@ def _respond(request_path: Path) -> dict[str, Any]:
     try:
         return _act(request_path)
     except Problem as problem:
-        return protocol.failure(problem)
+        return reading.failure(problem)
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # noqa: BLE001 - a bug of ours is still answered
         if is_memory(error):
-            return protocol.failure(Problem("unsupported", f"there is not enough memory: {said(error)}", MEMORY_HINT))
-        return protocol.failure(Problem("internal", said(error), BUG, traceback.format_exc()))
+            return reading.failure(
+                Problem("unsupported", f"there is not enough memory: {format_error(error)}", MEMORY_HINT)
+            )
+        return reading.failure(Problem("internal", format_error(error), BUG, traceback.format_exc()))
 
 
 def _act(request_path: Path) -> dict[str, Any]:
-    raw = json.loads(request_path.read_text(encoding="utf-8"))
+    raw = reading.read(request_path)
     name = raw.get("action", "export")
-    if raw.get("format") != protocol.FORMAT or name not in ACTIONS:
-        known = f"requests of format {protocol.FORMAT} ({', '.join(ACTIONS)})"
-        raise Problem("unsupported", f"the worker reads {known}, not {name} of format {raw.get('format')}", VERSIONS)
+    if name not in ACTIONS:
+        raise Problem("unsupported", f"the worker can {', '.join(ACTIONS)}, not {name}", reading.VERSIONS)
     _import_torch()
-    return ACTIONS[name](request_path, raw)
+    return {"ok": True, **ACTIONS[name](raw)}
 
 
 def _import_torch() -> None:
@@ -72,30 +75,33 @@ def _import_torch() -> None:
     except (ImportError, OSError) as error:
         raise Problem(
             "no_torch",
-            f"torch cannot be imported by {sys.executable} ({said(error)})",
+            f"torch cannot be imported by {sys.executable} ({format_error(error)})",
             "install torch there, or name the Python that has it: --python",
         ) from error
+    late_imports.install()
 
 
-def _export(request_path: Path, _: dict[str, Any]) -> dict[str, Any]:
-    from . import export  # noqa: PLC0415 - needs torch
+def _export(raw: dict[str, Any]) -> dict[str, Any]:
+    from .export import answer  # noqa: PLC0415 - needs torch
 
-    return export.export(protocol.read_request(request_path))
-
-
-def _inspect(_: Path, raw: dict[str, Any]) -> dict[str, Any]:
-    from .inspect import answer, request  # noqa: PLC0415 - needs torch
-
-    return answer.inspect(request.read(raw))
+    sys.dont_write_bytecode = True  # from here on the user's code is imported, whose folders are not ours to fill
+    return answer.export(reading.value_of(ExportRequest, raw)).as_json()
 
 
-def _bisect(request_path: Path, raw: dict[str, Any]) -> dict[str, Any]:
-    from .bisect import answer, request  # noqa: PLC0415 - needs torch
+def _inspect(raw: dict[str, Any]) -> dict[str, Any]:
+    from .inspect import answer  # noqa: PLC0415 - needs torch
 
-    return answer.bisect(request.read(request_path, raw))
+    return reading.plain(answer.inspect(reading.value_of(InspectRequest, raw)))
 
 
-ACTIONS: Mapping[str, Callable[[Path, dict[str, Any]], dict[str, Any]]] = {
+def _bisect(raw: dict[str, Any]) -> dict[str, Any]:
+    from .bisect import answer  # noqa: PLC0415 - needs torch
+
+    sys.dont_write_bytecode = True
+    return reading.plain(answer.bisect(reading.value_of(BisectRequest, raw)))
+
+
+ACTIONS: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "export": _export,
     "inspect": _inspect,
     "bisect": _bisect,

@@ -20,7 +20,7 @@ def either(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
 
-def shown(words: Iterable[str], *, most: int = 10) -> str:
+def format_names(words: Iterable[str], *, most: int = 10) -> str:
     """`a, b, c and 4 more`."""
     listed = list(words)
     rest = f" and {len(listed) - most} more" if len(listed) > most else ""

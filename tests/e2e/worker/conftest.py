@@ -32,21 +32,21 @@ def source(spec: str) -> dict[str, str]:
     return {"kind": "module", "module": path, "attribute": attribute}
 
 
-def _dim(text: str) -> int | dict[str, Any]:
-    """`3`, `N`, or `N@5`: named, with an example size."""
-    name, _, size = text.partition("@")
-    return int(text) if text.isdigit() else {"name": name, "size": int(size) if size else None}
-
-
 def wanted_input(text: str) -> dict[str, Any]:
     name, _, rest = text.rpartition("=")
     shape, _, dtype = rest.partition(":")
-    return {"name": name or None, "dtype": dtype or None, "shape": [_dim(part) for part in re.findall(r"[^x]+", shape)]}
+    dims = [part.partition("@") for part in re.findall(r"[^x]+", shape)]  # `3`, `N`, or `N@5`: with an example size
+    return {
+        "name": name or None,
+        "dtype": dtype or None,
+        "shape": [int(dim) if dim.isdigit() else dim for dim, _, _ in dims],
+        "sizes": {dim: int(size) for dim, _, size in dims if size},
+    }
 
 
 def request_of(spec: str, output: Path, inputs: tuple[str, ...] = ()) -> dict[str, Any]:
     return {
-        "format": 1,
+        "format": 2,
         "source": source(spec),
         "label": spec,
         "model_args": {},
@@ -102,16 +102,20 @@ class Server:
     count: int = field(default=0)
 
     def __call__(self, spec: str, *inputs: str, **changes: Any) -> Answer:
-        """`environment` and `largest_file` (bytes) are the process's; everything else is a key of the request."""
+        """`environment` and `largest_file` (bytes) are the process's, and whether its sentences are `reworded`.
+
+        Everything else is a key of the request.
+        """
         folder = self.folder("export")
-        environment, largest = changes.pop("environment", {}), changes.pop("largest_file", 0)
+        defaults = {"environment": {}, "largest_file": 0, "reworded": False}
+        limits = {name: changes.pop(name, value) for name, value in defaults.items()}
         (folder / "out").mkdir()
         message = {**request_of(spec, folder / "out", inputs), **changes}
-        return self._asked(message, folder, environment=environment, largest_file=largest)
+        return self._asked(message, folder, **limits)
 
     def asked(self, message: dict[str, Any]) -> Answer:
         """As tsgen asks, with an output folder of its own."""
-        return self._asked(message, self.folder("asked"), environment={}, largest_file=0)
+        return self._asked(message, self.folder("asked"), environment={}, largest_file=0, reworded=False)
 
     def _asked(self, message: dict[str, Any], folder: Path, **limits: Any) -> Answer:
         request, response, stdout = folder / "request.json", folder / "response.json", folder / "stdout"

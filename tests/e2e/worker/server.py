@@ -23,14 +23,44 @@ def _child(job: dict[str, Any]) -> None:
     os.environ.update(job["environment"])
     if job["largest_file"]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(job["largest_file"]), resource.RLIM_INFINITY))
+    if job["reworded"]:
+        _reword()
     status = importlib.import_module("tsgen_worker.run").main([job["request"], job["response"]])
     sys.stderr.flush()
     os._exit(status)
 
 
+_TEXTS = {
+    "reasons.Reason": ("text", "where"),
+    "reasons.SilentSpecialization": ("text",),
+    "reasons.Difference": ("place", "ours", "theirs"),
+    "reasons.Rejection": ("said", "traceback"),
+    "users_code.frozen.Frozen": ("place",),
+    "users_code.needs.Need": ("text", "hint"),
+    "messages.Problem": ("message", "hint"),
+}
+
+
+def _reword() -> None:
+    """Every sentence of the worker in capitals, where it is made: nothing may be decided by it."""
+    for place, names in _TEXTS.items():
+        module, _, name = place.rpartition(".")
+        kind = getattr(importlib.import_module(f"tsgen_worker.{module}"), name)
+        kind.__init__ = _in_capitals(kind.__init__, names)
+
+
+def _in_capitals(made: Any, names: tuple[str, ...]) -> Any:
+    def init(self: Any, *positional: Any, **named: Any) -> None:
+        made(self, *positional, **named)
+        for name in names:
+            object.__setattr__(self, name, getattr(self, name).upper())
+
+    return init
+
+
 def main() -> None:
     runpy.run_path(f"{sys.argv[1]}/__main__.py", run_name="registered")["_register"]()
-    importlib.import_module("tsgen_worker.export")
+    importlib.import_module("tsgen_worker.export.answer")
     importlib.import_module("torchvision.models")
     for line in sys.stdin:
         child = os.fork()

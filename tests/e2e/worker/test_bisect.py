@@ -12,7 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tsgen import bisection, config, interpreter, model
+from tsgen import config, model
+from tsgen.commands import bisect
+from tsgen.system import codec
+from tsgen.toolchain import interpreter
+from tsgen.worker.messages import FORMAT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,8 +40,9 @@ def project(
 ) -> Callable[[str], Path]:
     """A project of one of the models with the program that is there; what the worker is asked goes to the server."""
 
-    def ask(message: dict[str, Any], _: object) -> dict[str, Any]:
-        return export.asked(message).ok
+    def ask(action: str, request: Any, *_: object) -> dict[str, Any]:
+        answer = export.asked({"format": FORMAT, "action": action, **codec.plain(request)}).ok
+        return {key: item for key, item in answer.items() if key != "ok"}
 
     for asking in ("tsgen.model.export", "tsgen.model.bisect"):  # by name: tsgen.model has a function `export`
         monkeypatch.setattr(importlib.import_module(asking), "ask", ask)
@@ -45,9 +50,9 @@ def project(
     monkeypatch.setattr(interpreter, "find", lambda *_: found)
 
     def made(name: str) -> Path:
-        program = tmp_path / "build" / "release" / resnet.program.name
+        program = tmp_path / "build" / "release" / resnet.runner.name
         program.parent.mkdir(parents=True)
-        shutil.copy(resnet.program, program)
+        shutil.copy(resnet.runner, program)
         settings = {"name": "myapp", "model": f"{MODELS}:{name}", "inputs": NETS[name]}
         (tmp_path / "tsgen.toml").write_text(
             "".join(f"{key} = {json.dumps(value)}\n" for key, value in settings.items()), encoding="utf-8"
@@ -77,7 +82,7 @@ def source(mark: str) -> str:
 
 
 def test_branches_and_loops_are_followed(project: Callable[[str], Path]) -> None:
-    found = bisection.bisect(project("Loop"), {})
+    found = bisect.bisect(project("Loop"), {})
     python, cpp = found.comparisons
     assert not found.differs
     assert not python.lost
@@ -89,7 +94,7 @@ def test_branches_and_loops_are_followed(project: Callable[[str], Path]) -> None
 
 
 def test_a_state_is_followed_from_the_first_call(project: Callable[[str], Path]) -> None:
-    found = bisection.bisect(project("Counter"), {}, "step-3-ones")
+    found = bisect.bisect(project("Counter"), {}, "step-3-ones")
     assert not found.differs
     assert not found.notes
     assert [comparison.operators for comparison in found.comparisons] == [3, 3]
@@ -103,7 +108,7 @@ def test_a_weight_that_is_another_in_the_file(project: Callable[[str], Path]) ->
         return data.replace(weight, weight[:-4] + struct.pack("<f", 0.5)) if "/data/" in name else data
 
     changed(root / "model" / "model.pt", spoil)
-    found = bisection.bisect(root, {})
+    found = bisect.bisect(root, {})
     python, cpp = found.comparisons
     assert found.differs
     assert python.before
@@ -126,7 +131,7 @@ def test_an_engine_that_the_program_does_not_know_of(project: Callable[[str], Pa
         return data.replace(b"engine\tqnnpack\n", b"") if name.endswith("signature.tsgen") else data
 
     changed(root / "model" / "model.pt", spoil)
-    found = bisection.bisect(root, {}, "random-1")
+    found = bisect.bisect(root, {}, "random-1")
     python, cpp = found.comparisons
     assert found.case == "random-1"
     assert python.agree
@@ -136,3 +141,17 @@ def test_an_engine_that_the_program_does_not_know_of(project: Callable[[str], Pa
     assert (cpp.differs.operator, cpp.differs.module) == ("quantized::conv2d", "1")
     assert cpp.gap
     assert cpp.gap.max_abs
+
+
+def test_a_file_that_is_no_torchscript_is_refused_as_such(export: Server, tmp_path: Path) -> None:
+    artifact = tmp_path / "model.pt"
+    artifact.write_text("junk", encoding="utf-8")
+    wanted = {
+        "source": {"kind": "file", "path": str(MODELS), "attribute": "Net"},
+        "label": "Net",
+        "output": str(tmp_path),
+    }
+    asked = {"export": wanted, "artifact": str(artifact), "case": "random-0", "exact": True}
+    answer = export.asked({"format": FORMAT, "action": "bisect", **asked})
+    assert answer.error["kind"] == "bad_file"
+    assert "model.pt" in answer.error["message"]

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.e2e.conftest import run
 
-from tsgen import model, ops
+from tsgen import model, operators
 from tsgen.config import DEFAULT_TOLERANCES
-from tsgen.model.input_words import parse_inputs
-from tsgen.model.manifest import artifact_of
+from tsgen.model import manifest
+from tsgen.model.inputs import parse_inputs
+from tsgen.system import codec
+from tsgen.types import Exported
 
 if TYPE_CHECKING:
     from tests.e2e.conftest import Made
@@ -56,7 +58,7 @@ REFUSED = {
 def _exported(export: Server, name: str) -> Answer:
     words = [word for word in _words(name) if not word.startswith("--")]
     source = {"kind": "file", "path": str(MODELS / f"{name}.py"), "attribute": "Model"}
-    return export(f"{name}.py:Model", source=source, inputs=parse_inputs(words))
+    return export(f"{name}.py:Model", source=source, inputs=codec.plain(parse_inputs(words)))
 
 
 def _words(name: str) -> Any:
@@ -73,10 +75,11 @@ def test_a_model_that_the_plain_way_gets_wrong_is_right(
     answer = _exported(export, name)
     assert not method or answer.ok["method"] == method
     assert [node["name"] for node in answer.ok["signature"]["outputs"]] == outputs
-    ops.make_portable(answer.folder, Path(resnet.outcome["libtorch"]["root"]))
-    artifact = artifact_of(answer.ok, answer.folder, model=name, sha256="")
+    operators.make_portable(answer.folder, Path(resnet.outcome["libtorch"]["root"]))
+    told = {key: value for key, value in answer.ok.items() if key not in {"ok", "candidates", "files"}}
+    artifact = manifest.artifact_of(manifest.value_of(Exported, told), answer.folder, model=name, sha256="")
     model.write_index(artifact, answer.folder, DEFAULT_TOLERANCES)
-    ended = run(resnet.program, artifact.path, "--verify", "--json")
+    ended = run(resnet.runner, artifact.path, "--verify", "--json")
     assert ended.status == 0, ended.stdout + ended.stderr
     assert ended.document["passed"]
     assert ended.document["demand"] == "exact", ended.document["reason"]

@@ -142,12 +142,6 @@ def test_a_drop_that_is_seldom_seen_is_random_all_the_same(export: Server) -> No
     assert "draws random numbers" in error["message"]
 
 
-def test_a_model_that_its_first_call_sets_up_is_refused(export: Server) -> None:
-    error = export("hidden.py:SetUpByItsFirstInput", "Nx8").error
-    assert error["kind"] == "unsupported"
-    assert "sets itself up at its first call (scale)" in error["message"]
-
-
 def test_a_buffer_that_only_remembers_does_no_harm(export: Server) -> None:
     assert export("hidden.py:Counting", "Nx8").ok["exact"]
 
@@ -156,12 +150,6 @@ def test_each_of_the_users_examples_is_tried(export: Server) -> None:
     error = export("examples.py:OnlyTheSecondExampleShows").error
     assert error["kind"] == "unfaithful"
     assert "results differ on input 'example-2'" in error["message"]
-
-
-def test_a_switch_of_the_whole_process_is_refused(export: Server) -> None:
-    error = export("hidden.py:set_a_switch", "Nx8").error
-    assert error["kind"] == "unsupported"
-    assert "torch.set_float32_matmul_precision" in error["message"]
 
 
 def test_the_files_that_a_factory_reads_count(export: Server) -> None:

@@ -40,7 +40,7 @@ def test_without_torch(model_python: Path, tmp_path: Path, arguments_for: Argume
 
 
 def test_another_format(model_python: Path, tmp_path: Path, arguments_for: Arguments) -> None:
-    arguments = arguments_for(tmp_path, "branches:Straight", "Nx8", format=2)
+    arguments = arguments_for(tmp_path, "branches:Straight", "Nx8", format=1)
     run = subprocess.run([str(model_python), *arguments], capture_output=True, text=True, check=False)
     assert run.returncode == 1
     assert "of format 2" in json.loads((tmp_path / "response.json").read_text())["error"]["message"]
@@ -60,3 +60,16 @@ def test_ctrl_c(model_python: Path, tmp_path: Path, arguments_for: Arguments) ->
         assert run.stderr is not None
         assert run.stderr.read() == b""
     assert not (tmp_path / "response.json").exists()
+
+
+def test_nothing_is_compiled_into_the_users_folder(
+    model_python: Path, tmp_path: Path, arguments_for: Arguments, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "part.py").write_text("from torch import nn\n\nNet = nn.ReLU\n")
+    (home / "net.py").write_text("from part import Net\n")
+    source = {"kind": "file", "path": str(home / "net.py"), "attribute": "Net"}
+    subprocess.run([str(model_python), *arguments_for(tmp_path, "net.py:Net", "Nx8", source=source)], check=True)
+    assert sorted(path.name for path in home.iterdir()) == ["net.py", "part.py"]

@@ -40,9 +40,10 @@ def test_unknown_torchvision_name_is_guessed(export: Server) -> None:
 CALL = """
 import importlib, json, pathlib, runpy, sys, torch
 runpy.run_path(sys.argv[1] + "/__main__.py", run_name="registered")["_register"]()
-protocol, sources = (importlib.import_module(f"tsgen_worker.{name}") for name in ("protocol", "sources"))
+NAMES = ("messages", "reading", "sources")
+messages, reading, sources = (importlib.import_module(f"tsgen_worker.{name}") for name in NAMES)
 for request in sys.argv[2:]:
-    loaded = sources.load(protocol.read_request(pathlib.Path(request)))
+    loaded = sources.load(reading.value_of(messages.ExportRequest, reading.read(pathlib.Path(request))))
     example = loaded.example()
     for others in (False, True):
         sizes = {name: sizes[0] for name, sizes in example.other_sizes.items()} if others else {}

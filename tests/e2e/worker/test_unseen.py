@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.e2e
 
-WORD, NUMBER = {"name": "word", "literal": "abc"}, {"name": "k", "literal": 3}
-X = {"name": "x", "dtype": "float32", "shape": [{"name": "N", "size": None}, 4]}
+WORD, NUMBER = {"name": "word", "is_value": True, "value": "abc"}, {"name": "k", "is_value": True, "value": 3}
+X = {"name": "x", "dtype": "float32", "shape": ["N", 4]}
 
 
 def _told(answer: Answer) -> str:
@@ -62,7 +62,9 @@ def test_what_only_a_trace_exports_is_told(export: Server, spec: str, words: str
 
 def test_a_counter_in_python_is_state(export: Server) -> None:
     answer = export("unseen.py:Warming", "x=Nx4").ok
-    assert (answer["method"], answer["sequence"], answer["notes"]) == ("script", True, [])
+    assert (answer["method"], answer["sequence"]) == ("script", True)
+    words = "its cases are one sequence of calls, and each stream needs a model of its own"
+    assert answer["notes"] == [f"the model keeps state from call to call (`calls`): {words}"]
 
 
 def test_a_counter_that_no_export_carries_is_told(export: Server) -> None:
@@ -89,7 +91,7 @@ def test_a_forced_script_says_what_it_leaves_out(export: Server) -> None:
     ("spec", "given", "fixed"),
     [
         ("Counted", WORD, "word is fixed to 'abc'"),
-        ("Labelled", {"name": "k", "literal": 0.5}, "k is fixed to 0.5"),
+        ("Labelled", {"name": "k", "is_value": True, "value": 0.5}, "k is fixed to 0.5"),
         ("Power", NUMBER, "k is fixed to 3"),
     ],
 )
@@ -101,14 +103,15 @@ def test_where_torchscript_computes_otherwise_the_value_is_fixed(
     assert [node["name"] for node in answer.ok["signature"]["inputs"]] == ["x"]
 
 
-def test_letters_that_torchscript_does_not_raise_are_told(export: Server) -> None:
+@pytest.mark.parametrize("model", ["Raised", "Placed", "Named"])
+def test_letters_that_torchscript_takes_for_bytes_are_told(model: str, export: Server) -> None:
     assert "takes a string's bytes for its characters (unseen.py:" in _told(
-        export("unseen.py:Raised", inputs=[X, WORD])
+        export(f"unseen.py:{model}", inputs=[X, WORD])
     )
 
 
 def test_usual_numbers_and_strings_stay_inputs(export: Server) -> None:
-    answer = export("values.py:Moded", inputs=[X, {"name": "mode", "literal": "mul"}])
+    answer = export("values.py:Moded", inputs=[X, {"name": "mode", "is_value": True, "value": "mul"}])
     assert answer.ok["notes"] == []
     assert [node["kind"] for node in answer.ok["signature"]["inputs"]] == ["tensor", "str"]
 

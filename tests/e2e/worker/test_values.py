@@ -15,12 +15,12 @@ pytestmark = [pytest.mark.e2e, pytest.mark.filterwarnings("ignore")]
 
 
 def _literal(name: str, value: Any) -> dict[str, Any]:
-    return {"name": name, "literal": value}
+    return {"name": name, "is_value": True, "value": value}
 
 
 def _shape(name: str, *shape: Any, dtype: str = "float32") -> dict[str, Any]:
-    dims = [{"name": dim, "size": None} if isinstance(dim, str) else dim for dim in shape]
-    return {"name": name, "dtype": dtype, "shape": dims}
+
+    return {"name": name, "dtype": dtype, "shape": list(shape)}
 
 
 def _kinds(answer: Answer) -> dict[str, str]:

@@ -12,7 +12,7 @@ ALLOWED = ("right",)
 WORDS = ("--input", "x=Nx6")
 
 
-class Way(Enum):
+class Strategy(Enum):
     SUM = "sum"
     MEAN = "mean"
 
@@ -23,7 +23,7 @@ class Model(nn.Module):
         self.layers = nn.ModuleDict({f"layer_{index}": nn.Linear(6, 6) for index in range(3)})
 
     def forward(self, x: torch.Tensor, **options: Any) -> torch.Tensor:
-        way = options.get("way", Way.SUM)
+        way = options.get("way", Strategy.SUM)
         found = {name: layer(x) for name, layer in self.layers.items() if name != f"layer_{1}"}
         y = torch.stack([*found.values()])
-        return {Way.SUM: y.sum, Way.MEAN: y.mean}[way](0)
+        return {Strategy.SUM: y.sum, Strategy.MEAN: y.mean}[way](0)

@@ -24,16 +24,18 @@ def _part(name: str) -> Any:
 
 def built(request_file: Path) -> tuple[Any, Any]:
     """The model in eval mode and what its source loaded. The order is that of the worker's export.py."""
-    request = _part("protocol").read_request(request_file)
-    prepare = _part("prepare")
+    request = _part("reading").value_of(_part("messages").ExportRequest, _part("reading").read(request_file))
+    prepare = _part("reference.prepare")
     prepare.quiet_deprecations()
     prepare.one_thread()
-    _part("seed").seed_everything(request.seed)
+    _part("host.seed").seed_everything(request.seed)
     _part("operators").load(request.op_libraries, request.linked_libraries)
     loaded = _part("sources").load(request)
     if request.preprocess:
         loaded = _part("preprocess").applied(loaded, request)
     model = prepare.prepared(loaded.model, request.label)
-    if loaded.fresh or request.livened:
-        _part("liven").liven(model, _part("inputs").plan(request, loaded, model), request.seed)
+    if loaded.fresh or request.reinit_weights:
+        _part("reference.reinitialize").draw_weights(
+            model, _part("inputs.bind").plan(request, loaded, model), request.seed
+        )
     return model, loaded

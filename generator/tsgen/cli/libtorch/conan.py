@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from tsgen import lock, pipeline
+from tsgen import pipeline
 from tsgen.cli import options, output
 from tsgen.console import Steps, line
 from tsgen.errors import ConfigError
 from tsgen.libtorch import conan
+from tsgen.project import lock
 
 if TYPE_CHECKING:
     from tsgen.libtorch.conan import How

@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tsgen import libtorch, lock
+from tsgen import libtorch
 from tsgen.cli import options, output
-from tsgen.cli.libtorch import words
+from tsgen.cli.libtorch import request_options
 from tsgen.console import Steps, line
 from tsgen.errors import ConfigError
 from tsgen.libtorch import published
+from tsgen.project import lock
 
 if TYPE_CHECKING:
     from tsgen.types import BuildType, LibTorchRequest, Pin
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 @click.command("fetch")
 @click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), default=".")
-@words.named
+@request_options.named
 @click.option("--locked", is_flag=True, help="What the tsgen.lock in DIR names for the platform and build type.")
 @click.option("--offline", is_flag=True, envvar="TSGEN_OFFLINE", show_envvar=True, help="Only look into the store.")
 @options.output_options
@@ -30,7 +31,7 @@ def command(*, folder: Path, locked: bool, offline: bool, as_json: bool, verbose
     output.open_console(as_json=as_json, verbose=verbose)
     if locked:
         _refuse_other_words(named)
-    request = words.request_of(**named, offline=offline)
+    request = request_options.request_of(**named, offline=offline)
     if locked:
         request = _locked(folder, request)
     steps = Steps()

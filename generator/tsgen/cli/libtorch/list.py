@@ -6,8 +6,8 @@ import click
 
 from tsgen import console
 from tsgen.cli import output
+from tsgen.console.meter import size
 from tsgen.libtorch import stored
-from tsgen.meter import size
 
 if TYPE_CHECKING:
     from tsgen.types import Distribution, Listing

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import click
 
-from tsgen import lock
 from tsgen.cli import output
 from tsgen.console import line
+from tsgen.console.meter import size
 from tsgen.libtorch import stored
-from tsgen.meter import size
+from tsgen.project import lock
 
 
 @click.command("prune")

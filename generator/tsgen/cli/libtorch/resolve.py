@@ -6,8 +6,9 @@ import click
 
 from tsgen import console
 from tsgen.cli import output
-from tsgen.cli.libtorch import words
+from tsgen.cli.libtorch import request_options
 from tsgen.libtorch import published
+from tsgen.types import system_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command("resolve")
-@words.named
+@request_options.named
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 def command(*, as_json: bool, **named: Any) -> None:
     """Say which LibTorch there is: file, address, sha256, ABI, floors, and the wheel that holds it.
@@ -26,7 +27,7 @@ def command(*, as_json: bool, **named: Any) -> None:
     Example: tsgen libtorch resolve --torch-version 2.13.0 --cuda
     """
     output.open_console(as_json=as_json, verbose=False)
-    found = published.describe(words.request_of(**named))
+    found = published.describe(request_options.request_of(**named))
     if as_json:
         output.document(found, whole=True)
         return
@@ -48,7 +49,7 @@ def lines(found: Distribution) -> Iterator[str]:
 def _floors(found: Distribution) -> str:
     floors = found.floors
     parts = [f"C++{found.cxx_standard}", f"CMake {floors.cmake}"]
-    if found.platform.startswith("linux"):
+    if system_of(found.platform) == "linux":
         parts += [f"{'cxx11' if found.cxx11_abi else 'pre-cxx11'} ABI", f"glibc {floors.glibc}"]
     if floors.macos:
         parts.append(f"macOS {floors.macos}")

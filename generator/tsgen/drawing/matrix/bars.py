@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tsgen.drawing.matrix import words
+from tsgen.console.meter import size
+from tsgen.drawing.matrix import numbers
 from tsgen.drawing.matrix.legs import emulated
-from tsgen.meter import size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -57,10 +57,10 @@ def times(legs: Sequence[LegResult], pick: Times) -> tuple[BarRow, ...]:
 
 def _row(leg: LegResult, ours: float, python: float | None, longest: float) -> BarRow:
     if emulated(leg):
-        return BarRow(result=leg, bars=(), said=f"{words.milliseconds(ours)}, {NOT_REAL}")
+        return BarRow(result=leg, bars=(), said=f"{numbers.milliseconds(ours)}, {NOT_REAL}")
     pairs = [("ours", "C++", ours), *([("python", "Python", python)] if python else [])]
     bars = tuple(
-        Bar(kind=kind, title=title, start=0, width=_share(time, longest), said=words.milliseconds(time))
+        Bar(kind=kind, title=title, start=0, width=_share(time, longest), said=numbers.milliseconds(time))
         for kind, title, time in pairs
     )
     return BarRow(result=leg, bars=bars, said=said(leg, ours, python))
@@ -70,7 +70,7 @@ def said(leg: LegResult, ours: float, python: float | None) -> str:
     """A time against Python's, in words."""
     if emulated(leg):
         return NOT_REAL
-    return words.ratio(ours, python) if python else _NO_PYTHON
+    return numbers.ratio(ours, python) if python else _NO_PYTHON
 
 
 def sizes(legs: Sequence[LegResult]) -> tuple[BarRow, ...]:

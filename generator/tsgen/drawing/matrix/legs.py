@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tsgen.types.matrix import AXES
+from tsgen.types.axes import AXES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,4 +58,4 @@ def anchor(result: LegResult) -> str:
 
 
 def emulated(result: LegResult) -> bool:
-    return result.way == "emulated"
+    return result.strategy == "emulated"

@@ -9,10 +9,11 @@ from importlib.resources import files as package_files
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from tsgen.drawing.matrix import bars, overview, words
+from tsgen.console import summaries
+from tsgen.console.meter import size
+from tsgen.drawing.matrix import bars, numbers, overview
 from tsgen.drawing.matrix.legs import TITLES, anchor, emulated, naming
 from tsgen.drawing.matrix.parity import parity, worst
-from tsgen.meter import size
 from tsgen.types.matrix import WORDS
 
 if TYPE_CHECKING:
@@ -59,15 +60,15 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals.update(
-        WORDS=WORDS, TITLES=TITLES, words=words, bars=bars, anchor=anchor, emulated=emulated, worst=worst,
+        WORDS=WORDS, TITLES=TITLES, words=numbers, bars=bars, anchor=anchor, emulated=emulated, worst=worst,
         style=_text("page.css"), script=_text(_SCRIPT), script_hash=_script_hash(), short=_SHORT_HASH,
     )  # fmt: skip
-    made.filters.update(size=size, relative=_relative)
+    made.filters.update(size=size, relative=_relative, verdict=summaries.verdict)
     return made
 
 
 def _script_hash() -> str:
-    """Of the only script that the page lets a browser run."""
+    """The hash of the only script that the page lets a browser run."""
     return base64.b64encode(hashlib.sha256(_text(_SCRIPT).encode()).digest()).decode()
 
 

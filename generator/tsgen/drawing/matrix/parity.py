@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tsgen.drawing.matrix import words
+from tsgen.drawing.matrix import numbers
 from tsgen.drawing.matrix.scale import NOWHERE, Scale, scale
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def _strip(leg: LegResult, output: str, axis: Scale) -> Strip | None:
     if not results:
         return None
     marks = tuple(Mark(place=_place(each, axis), passed=each.passed) for each in results)
-    return Strip(result=leg, marks=marks, said=words.compared(results[-1]), passed=results[-1].passed)
+    return Strip(result=leg, marks=marks, said=numbers.compared(results[-1]), passed=results[-1].passed)
 
 
 def _place(result: OutputParity, axis: Scale) -> float:

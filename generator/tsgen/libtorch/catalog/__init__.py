@@ -13,7 +13,7 @@ from packaging.version import InvalidVersion, Version
 from tsgen.errors import LibTorchError
 from tsgen.libtorch.catalog import load, refusal, rules
 from tsgen.libtorch.catalog.distribution import distribution
-from tsgen.types import PLATFORMS, BuildType, Distribution
+from tsgen.types import PLATFORMS, BuildType, Distribution, accelerator_kind, system_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +70,7 @@ def everything() -> Iterator[Distribution]:
         for accelerator, build_type, abi in product(
             rules.accelerators(version, platform), get_args(BuildType), (True, False)
         ):
-            distinct = platform.startswith("windows") or build_type == "release"
+            distinct = system_of(platform) == "windows" or build_type == "release"
             if distinct and (found := distribution(version, platform, accelerator, build_type, cxx11_abi=abi)):
                 yield found
 
@@ -94,7 +94,7 @@ def _abis(version: Version, platform: str, accelerator: str) -> tuple[bool, bool
 
 
 def _default_cuda(version: Version, platform: str) -> str:
-    every = [name for name in rules.accelerators(version, platform) if rules.kind(name) == CUDA]
+    every = [name for name in rules.accelerators(version, platform) if accelerator_kind(name) == CUDA]
     rule = rules.wheel_rule(version, platform)
     of_wheel = rules.built_for(version, rule) if rule else ""
     return of_wheel if of_wheel in every else every[-1] if every else CUDA

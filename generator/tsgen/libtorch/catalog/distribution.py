@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tsgen.libtorch.catalog import load, rules
-from tsgen.types import Distribution
+from tsgen.types import Distribution, system_of
 
 if TYPE_CHECKING:
     from packaging.version import Version
@@ -40,7 +40,7 @@ def _wheel_rule(
     version: Version, platform: str, accelerator: str, build_type: BuildType, *, cxx11_abi: bool
 ) -> load.WheelRule | None:
     rule = rules.wheel_rule(version, platform)
-    debug = build_type == "debug" and platform.startswith("windows")
+    debug = build_type == "debug" and system_of(platform) == "windows"
     if not rule or debug or rules.wheel_abi(version, accelerator, rule) != cxx11_abi:
         return None
     return rule
@@ -48,6 +48,6 @@ def _wheel_rule(
 
 def _source(version: Version, accelerator: str, archive: load.ArchiveRule | None) -> str:
     release = load.releases()[version]
-    doubt = "not confirmed by anyone: " if accelerator in release.unconfirmed else ""
-    parts = [f"{doubt}{release.source}", archive.source if archive else "wheel: the package index"]
+    silent_specialization = "not confirmed by anyone: " if accelerator in release.unconfirmed else ""
+    parts = [f"{silent_specialization}{release.source}", archive.source if archive else "wheel: the package index"]
     return "; ".join(parts)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -11,10 +10,7 @@ from typing import TYPE_CHECKING, Any
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from tsgen.system import codec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -125,7 +121,7 @@ def pins() -> Mapping[str, str]:
 
 @cache
 def _read(name: str) -> dict[str, Any]:
-    return dict(tomllib.loads((DATA / f"{name}.toml").read_text(encoding="utf-8")))
+    return codec.parsed_toml((DATA / f"{name}.toml").read_bytes())
 
 
 def _specifiers(text: str) -> SpecifierSet:

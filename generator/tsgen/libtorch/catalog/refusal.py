@@ -10,7 +10,7 @@ from packaging.version import Version
 from tsgen.errors import LibTorchError
 from tsgen.libtorch.catalog import load, rules
 from tsgen.libtorch.catalog.distribution import distribution
-from tsgen.types import PLATFORMS
+from tsgen.types import PLATFORMS, accelerator_kind, system_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,11 +48,11 @@ def unknown_accelerator(version: Version, platform: str, accelerator: str) -> No
     if accelerator in known:
         return
     reason = f"LibTorch {version} for {platform} was not built for {accelerator}"
-    if accelerator.startswith("xpu"):
+    if accelerator_kind(accelerator) == "xpu":
         reason = "there is no LibTorch for XPU in any version"
-    elif rules.kind(accelerator) == "rocm" and platform != "linux-x86_64":
+    elif accelerator_kind(accelerator) == "rocm" and platform != "linux-x86_64":
         reason = f"there is no LibTorch with ROCm for {platform}; it exists for linux-x86_64 alone"
-    elif rules.kind(accelerator) == "cuda" and platform.startswith("macos"):
+    elif accelerator_kind(accelerator) == "cuda" and system_of(platform) == "macos":
         reason = f"there is no CUDA on macOS; LibTorch for {platform} has the CPU (and MPS)"
     near = _nearest_accelerator(accelerator, known)
     raise LibTorchError(reason, hint=f"--accelerator {near} (it exists for {', '.join(known)})")
@@ -78,7 +78,7 @@ def _wrong_abi(
         return None
     words = {True: "cxx11", False: "pre-cxx11"}
     reason = f"LibTorch {version} {accelerator} for {platform} is not built with the {words[cxx11_abi]} ABI"
-    if not platform.startswith("linux"):
+    if system_of(platform) != "linux":
         return LibTorchError(f"{reason}: the two ABIs are a matter of Linux", hint="leave --abi out")
     return LibTorchError(reason, hint=f"--abi {words[not cxx11_abi]}")
 
@@ -86,7 +86,7 @@ def _wrong_abi(
 def _reason(version: Version, platform: str, build_type: BuildType) -> str:
     if platform == "macos-x86_64" and version > Version("2.2.2"):
         return ": 2.2.2 was the last for Intel Macs"
-    if platform.startswith("windows") and build_type == "debug" and version > Version("2.12.0"):
+    if system_of(platform) == "windows" and build_type == "debug" and version > Version("2.12.0"):
         return ": 2.12.0 was the last with a Debug archive"
     if platform == "windows-arm64":
         return ": only some releases were seen, and none as a wheel"
@@ -95,13 +95,13 @@ def _reason(version: Version, platform: str, build_type: BuildType) -> str:
 
 def _hint(near: Version | None, platform: str, build_type: BuildType) -> str:
     nearest = f"--torch-version {near} is the nearest that exists" if near else "no release has it"
-    if platform.startswith("windows") and build_type == "debug":
+    if system_of(platform) == "windows" and build_type == "debug":
         return f"build RelWithDebInfo against the release LibTorch (--build-type release); {nearest}"
     return nearest
 
 
 def _nearest_version(version: Version, platform: str, accelerator: str, build_type: BuildType) -> Version | None:
-    """With that accelerator if any release has it, else with whatever there is."""
+    """The nearest version with that accelerator if any release has it, else with whatever there is."""
     for accelerators in ((accelerator,), ()):
         known = [
             other
@@ -127,7 +127,7 @@ def _distance(one: Version, other: Version) -> int:
 
 
 def _nearest_accelerator(accelerator: str, known: tuple[str, ...]) -> str:
-    same = [name for name in known if rules.kind(name) == rules.kind(accelerator)]
+    same = [name for name in known if accelerator_kind(name) == accelerator_kind(accelerator)]
     number = int(re.sub(r"\D", "", accelerator) or 0)
     if not same:
         return "cpu"

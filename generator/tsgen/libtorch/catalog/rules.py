@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tsgen.libtorch.catalog import load
-from tsgen.types import ArchiveFile, Floors, WheelFile
+from tsgen.types import ArchiveFile, Floors, WheelFile, accelerator_kind, system_of
 
 if TYPE_CHECKING:
     from packaging.version import Version
@@ -14,11 +14,6 @@ if TYPE_CHECKING:
     from tsgen.types import BuildType
 
 HOST = "https://download.pytorch.org"
-
-
-def kind(accelerator: str) -> str:
-    """`cpu`, `cuda` or `rocm`."""
-    return "cuda" if accelerator.startswith("cu") else "rocm" if accelerator.startswith("rocm") else "cpu"
 
 
 def accelerators(version: Version, platform: str) -> tuple[str, ...]:
@@ -39,7 +34,7 @@ def archive_rule(
         if (
             (rule.platform, rule.cxx11_abi) == (platform, cxx11_abi)
             and rule.build_type == _kept_apart(build_type, platform)
-            and kind(accelerator) in rule.accelerators
+            and accelerator_kind(accelerator) in rule.accelerators
             and version in rule.versions
             and (not rule.seen or str(version) in rule.seen)
         ):
@@ -103,21 +98,21 @@ def floors(
     return Floors(
         glibc=_glibc(version, platform, archive_rule, wheel_rule),
         cmake=_floor("cmake", version) or "",
-        cuda_toolkit=_floor("cuda_toolkit", version) if kind(accelerator) == "cuda" else None,
-        macos=_floor("macos", version, platforms=platform) if platform.startswith("macos") else None,
+        cuda_toolkit=_floor("cuda_toolkit", version) if accelerator_kind(accelerator) == "cuda" else None,
+        macos=_floor("macos", version, platforms=platform) if system_of(platform) == "macos" else None,
     )
 
 
 def remarks(version: Version, platform: str, accelerator: str) -> list[str]:
     found = load.rows("archives", "remark")
-    facts = {"platform": platform, "accelerators": kind(accelerator)}
+    facts = {"platform": platform, "accelerators": accelerator_kind(accelerator)}
     return [row.values["text"] for row in found if row.holds(version, **facts)]
 
 
 def _glibc(
     version: Version, platform: str, archive_rule: ArchiveRule | None, wheel_rule: WheelRule | None
 ) -> str | None:
-    if not platform.startswith("linux"):
+    if system_of(platform) != "linux":
         return None
     if archive_rule:
         return _floor("glibc", version, cxx11_abi=archive_rule.cxx11_abi)
@@ -132,4 +127,4 @@ def _floor(table: str, version: Version, **facts: object) -> str | None:
 
 def _kept_apart(build_type: BuildType, platform: str) -> BuildType:
     """Only Windows has Debug distributions; elsewhere Debug and Release programs use the same LibTorch."""
-    return build_type if platform.startswith("windows") else "release"
+    return build_type if system_of(platform) == "windows" else "release"

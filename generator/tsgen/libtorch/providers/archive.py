@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from tsgen import console, fetch
-from tsgen.disk import DiskError
+from tsgen import console
 from tsgen.errors import LibTorchError, TsgenError, UnsafeError
-from tsgen.libtorch.unpack import names, unpack
+from tsgen.libtorch.archive.unpack import names, unpack
+from tsgen.system import fetch
+from tsgen.system.disk import DiskError
 from tsgen.types import Source
 
 if TYPE_CHECKING:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from packaging.version import Version
 
 from tsgen.errors import LibTorchError
-from tsgen.libtorch.accelerator import answers
 from tsgen.libtorch.conan import FACTS, NAME, run
-from tsgen.libtorch.inspect import inspect
-from tsgen.types import Source
+from tsgen.libtorch.look.accelerator import answers
+from tsgen.libtorch.look.inspect import inspect
+from tsgen.system import codec
+from tsgen.types import Source, system_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,12 +33,12 @@ def resolve(request: LibTorchRequest) -> LibTorch:
             hint="`tsgen libtorch conan` registers the LibTorch of a project",
         )
     best = max(fitting, key=lambda facts: Version(facts["version"]))
-    sources = tuple(Source(**source) for source in best["sources"])
+    sources = codec.value_of(tuple[Source, ...], best["sources"])
     return inspect(Path(best["root"]), request, origin="conan", sources=sources)
 
 
 def _editables() -> Iterator[dict[str, Any]]:
-    for reference, entry in json.loads(run(["editable", "list", "--format", "json"])).items():
+    for reference, entry in codec.parsed(run(["editable", "list", "--format", "json"])).items():
         folder = Path(entry["path"]).parent
         if reference.startswith(f"{NAME}/") and (folder / FACTS).is_file():
             yield _facts(folder / FACTS)
@@ -46,7 +46,7 @@ def _editables() -> Iterator[dict[str, Any]]:
 
 def _packages() -> Iterator[dict[str, Any]]:
     """The newest revision of each: an older one is what `conan install` would not take either."""
-    cache = json.loads(run(["list", f"{NAME}/*:*", "--cache", "--format", "json"]))["Local Cache"]
+    cache = codec.parsed(run(["list", f"{NAME}/*:*", "--cache", "--format", "json"]))["Local Cache"]
     for reference, recipe in cache.items():
         for revision, listed in recipe.get("revisions", {}).items():
             for package in listed.get("packages", {}):
@@ -56,7 +56,13 @@ def _packages() -> Iterator[dict[str, Any]]:
 
 
 def _facts(path: Path) -> dict[str, Any]:
-    return dict(json.loads(path.read_text(encoding="utf-8")))
+    return codec.read_or_refuse(
+        path,
+        dict[str, Any],
+        LibTorchError,
+        "does not describe a LibTorch",
+        hint="`tsgen libtorch conan` writes it anew",
+    )
 
 
 def _fits(facts: dict[str, Any], request: LibTorchRequest) -> bool:
@@ -64,7 +70,7 @@ def _fits(facts: dict[str, Any], request: LibTorchRequest) -> bool:
     return (
         facts["platform"] == request.platform
         # A Debug LibTorch is another one on Windows only.
-        and (facts["build_type"] == request.build_type or not request.platform.startswith("windows"))
+        and (facts["build_type"] == request.build_type or system_of(request.platform) != "windows")
         and (request.version is None or Version(facts["version"]).public == Version(request.version).public)
         and (wanted is None or answers(kind, wanted))
         and (request.cxx11_abi is None or facts["cxx11_abi"] == request.cxx11_abi)

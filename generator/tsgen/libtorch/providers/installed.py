@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tsgen.errors import LibTorchError
-from tsgen.libtorch.inspect import has_libraries, inspect
+from tsgen.libtorch.look.inspect import has_libraries, inspect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

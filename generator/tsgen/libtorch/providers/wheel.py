@@ -11,19 +11,20 @@ from typing import TYPE_CHECKING
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-from tsgen import console, fetch, files
+from tsgen import console
 from tsgen.errors import LibTorchError, UnsafeError
-from tsgen.libtorch import cut, nvidia, pip, tags
-from tsgen.libtorch.offer import CPU, find, published
-from tsgen.libtorch.unpack import names, unpack
+from tsgen.libtorch.archive.unpack import names, unpack
+from tsgen.libtorch.wheels import cut, nvidia, pip, tags
+from tsgen.libtorch.wheels.offer import CPU, find, published
+from tsgen.system import fetch, files
 from tsgen.types import Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from tsgen.libtorch.offer import Offer
-    from tsgen.libtorch.pip import WheelReport
+    from tsgen.libtorch.wheels.offer import Offer
+    from tsgen.libtorch.wheels.pip import WheelReport
     from tsgen.types import Distribution, WheelFile
 
 ROOT = "torch"

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
 import stat
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from tsgen import files
-from tsgen.meter import Meter
+from tsgen.console.meter import Meter
+from tsgen.system import codec, files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,9 +37,9 @@ class Manifest:
 
 
 def of(folder: Path, *, but: frozenset[str] = frozenset(), doing: str = "hash") -> Manifest:
-    """Of everything below `folder` except what `but` names at its top; a file that cannot be read has no hash."""
+    """The manifest of all that is below `folder` but what `but` names at its top; an unreadable file has no hash."""
     made = Manifest()
-    for path in _below(folder):
+    for path in sorted(_below(folder)):
         name = path.relative_to(folder).as_posix()
         if name in but:
             continue
@@ -59,7 +58,7 @@ def of(folder: Path, *, but: frozenset[str] = frozenset(), doing: str = "hash") 
 
 def write(made: Manifest, folder: Path) -> str:
     """Returns the sha256 of the file."""
-    files.write_text(folder / FILE_NAME, json.dumps(asdict(made), sort_keys=True))
+    files.write_text(folder / FILE_NAME, codec.text_of(made, indent=None))
     return files.sha256(folder / FILE_NAME)
 
 
@@ -68,11 +67,11 @@ def read(folder: Path, expected: str) -> Manifest | None:
     path = folder / FILE_NAME
     if not path.is_file() or files.sha256(path) != expected:
         return None
-    return Manifest(**json.loads(path.read_text(encoding="utf-8")))
+    return codec.read(path, Manifest)
 
 
 def differences(expected: Manifest, found: Manifest) -> Iterator[str]:
-    """In the words of `tsgen libtorch verify`."""
+    """A sentence for each file that is not as it was, as `tsgen libtorch verify` prints it."""
     known, there = _contents(expected), _contents(found)
     for name in sorted(known.keys() | there.keys()):
         if name not in there:

@@ -8,7 +8,7 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 from tsgen.errors import LibTorchError
-from tsgen.libtorch.store.shelf import Store
+from tsgen.libtorch.store.store import Store
 
 VARIABLE = "TSGEN_STORE"
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import time
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - msgspec reads the annotations
 from typing import TYPE_CHECKING
 
-from tsgen import files
+from tsgen.system import codec, files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +15,12 @@ if TYPE_CHECKING:
 PROJECTS = "projects"
 UNDER_WAY_SECONDS = 3600.0
 """A build that began longer ago has written its lock."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Record:
+    project: Path
+    name: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +41,7 @@ class Use:
 def register(store: Path, project: Path, name: str) -> None:
     home = project.resolve()
     record = store / PROJECTS / f"{files.digest_of(str(home))[:16]}.json"
-    files.write_text(record, json.dumps({"project": str(home), "name": name}) + "\n")
+    files.write_text(record, codec.text_of(_Record(project=home, name=name), indent=None))
 
 
 def uses(store: Path) -> Iterator[Use]:
@@ -47,8 +52,5 @@ def uses(store: Path) -> Iterator[Use]:
 
 def _read(record: Path) -> Use | None:
     """None for what was removed meanwhile, or is not ours."""
-    try:
-        document = json.loads(record.read_text(encoding="utf-8"))
-        return Use(record=record, project=Path(document["project"]), name=str(document["name"]))
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+    known = codec.read_own(record, _Record)
+    return Use(record=record, project=known.project, name=known.name) if known else None

@@ -6,15 +6,15 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tsgen import files
 from tsgen.libtorch.store import projects, record, staging
+from tsgen.system import files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from tsgen.libtorch.store.record import Entry
-    from tsgen.libtorch.store.shelf import Store
+    from tsgen.libtorch.store.store import Store
     from tsgen.types import Pin
 
 ABANDONED_SECONDS = 7 * 24 * 3600.0
@@ -51,15 +51,15 @@ def sweep(store: Store, *, dry_run: bool) -> int:
     """Remove leftovers, old downloads and trees that are no entries; returns their bytes."""
     freed = 0
     for path in staging.dead(store.root):
-        freed += files.weight(path)
+        freed += files.disk_usage(path)
         if not dry_run:
             staging.delete(path)
     for path in _abandoned(store):
-        freed += files.weight(path)
+        freed += files.disk_usage(path)
         if not dry_run:
             _delete(path)
     for folder in store.strangers():
-        freed += files.weight(folder)
+        freed += files.disk_usage(folder)
         if not dry_run:
             store.remove(folder.name)
     return freed

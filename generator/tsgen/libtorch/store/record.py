@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import re
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
+from pathlib import Path  # noqa: TC003 - msgspec reads the annotations
 from typing import TYPE_CHECKING, Any
 
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
-from tsgen import files
-from tsgen.libtorch import accelerator as accelerators
-from tsgen.types import Source, Stored
+from tsgen.libtorch.look import accelerator as accelerators
+from tsgen.system import codec, files
+from tsgen.types import BuildType, Source, Stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
-
-    from tsgen.types import BuildType
 
 LAYOUT = 1
 """Of a tree and its entry.json: several versions of tsgen share a store, and none reads what another one lays out."""
 FILE_NAME = "entry.json"
 ROOTS = ("torch", "libtorch")
+_AS_IT_IS = ("sources", "bytes", "made", "manifest", "libraries")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +38,7 @@ class Facts:
     """Which parts of the sources were taken: `cpu` for the CPU libraries of a CUDA wheel."""
 
     @property
-    def wish(self) -> str:
+    def variant(self) -> str:
         """The same for all who want this LibTorch, and a file name; only Windows knows build types."""
         build_type = self.build_type if self.platform.startswith("windows") else "any"
         abi = "cxx11" if self.cxx11_abi else "pre-cxx11"
@@ -81,7 +79,7 @@ class Entry(Facts):
 
     @property
     def stored(self) -> Stored:
-        """For reports."""
+        """The entry as reports have it."""
         shared = {field.name: getattr(self, field.name) for field in fields(Stored)}
         return Stored(**shared)
 
@@ -95,7 +93,10 @@ def hashes(sources: Iterable[Source]) -> frozenset[str]:
 
 
 def name_of(facts: Facts, sources: Iterable[Source]) -> str:
-    """Of its folder: by content, with a beginning for people. Libtool and CMake stumble over `+` and `%` in paths."""
+    """The name of an entry's folder: by content, with a beginning for people.
+
+    Libtool and CMake stumble over `+` and `%` in paths.
+    """
     made_from = sorted((source.file, source.sha256.lower()) for source in sources)
     key = files.digest_of({"layout": LAYOUT, "cut": facts.cut, "sources": made_from})
     return plain(f"{facts.version}-{facts.accelerator}-{facts.platform}-{key[:16]}")
@@ -110,50 +111,31 @@ def write(entry: Entry, folder: Path) -> None:
     document = {
         "layout": LAYOUT,
         "facts": {field.name: getattr(entry, field.name) for field in fields(Facts)},
-        "sources": [asdict(source) for source in entry.sources],
         "root": entry.root.name,
-        "bytes": entry.bytes,
-        "made": entry.made,
-        "manifest": entry.manifest,
-        "libraries": entry.libraries,
+        **{key: getattr(entry, key) for key in _AS_IT_IS},
     }
-    files.write_text(folder / FILE_NAME, json.dumps(document, indent=1) + "\n")
+    files.write_text(folder / FILE_NAME, codec.text_of(document, indent=1))
 
 
 def read(folder: Path) -> Entry | None:
     """None for a folder that `write` did not complete, that another tsgen made, or whose name is not of its content."""
-    try:
-        document = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
-        entry = _entry(folder, document)
-        public(entry.version)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, InvalidVersion):
+    document = codec.read_own(folder / FILE_NAME, dict[str, Any])
+    if not document or document.get("layout") != LAYOUT or document.get("root") not in ROOTS:
         return None
-    whole = document["layout"] == LAYOUT and entry.name == name_of(entry, entry.sources)
-    return entry if whole else None
+    places = {"folder": str(folder), "root": str(folder / document["root"])}
+    rest = {key: document.get(key) for key in _AS_IT_IS}
+    try:
+        facts = codec.value_of(dict[str, Any], document.get("facts"))
+        entry = codec.value_of(Entry, {**facts, **rest, **places})
+        return entry if public(entry.version) and entry.name == name_of(entry, entry.sources) else None
+    except ValueError:
+        return None
 
 
 def is_of_another_tsgen(folder: Path) -> bool:
     """Whether the tree has another layout: of no use here, and nothing to be cleared away."""
-    try:
-        document = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
-        return bool(document["layout"] != LAYOUT)
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
-
-
-def _entry(folder: Path, document: dict[str, Any]) -> Entry:
-    if document["root"] not in ROOTS:
-        raise ValueError(document["root"])
-    return Entry(
-        **document["facts"],
-        folder=folder,
-        root=folder / document["root"],
-        sources=tuple(Source(**source) for source in document["sources"]),
-        bytes=int(document["bytes"]),
-        made=str(document["made"]),
-        manifest=str(document["manifest"]),
-        libraries={str(path): int(size) for path, size in document["libraries"].items()},
-    )
+    document = codec.read_own(folder / FILE_NAME, dict[str, Any])
+    return document is not None and document.get("layout", LAYOUT) != LAYOUT
 
 
 def public(version: str) -> str:

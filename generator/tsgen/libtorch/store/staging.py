@@ -1,4 +1,4 @@
-"""Where trees are made and deleted: each folder belongs to whoever holds the lock of its wish; the others are dead."""
+"""Where trees are made and deleted: a folder belongs to whoever holds the lock of its variant; the others are dead."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ LOCKS = "locks"
 
 
 @contextmanager
-def alone_with(store: Path, wish: str) -> Iterator[None]:
+def alone_with(store: Path, variant: str) -> Iterator[None]:
     """Others who want the same LibTorch wait; those who want another one do not. A process that is killed lets go."""
-    lock = _lock(store, wish)
+    lock = _lock(store, variant)
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        console.progress(f"waiting for another tsgen that has {wish}")
+        console.progress(f"waiting for another tsgen that has {variant}")
         lock.acquire()
     try:
         yield
@@ -37,9 +37,9 @@ def alone_with(store: Path, wish: str) -> Iterator[None]:
 
 
 @contextmanager
-def alone_at_once(store: Path, wish: str) -> Iterator[bool]:
+def alone_at_once(store: Path, variant: str) -> Iterator[bool]:
     """Gives whether nobody else has it."""
-    lock = _lock(store, wish)
+    lock = _lock(store, variant)
     try:
         lock.acquire(timeout=0)
     except Timeout:
@@ -52,31 +52,31 @@ def alone_at_once(store: Path, wish: str) -> Iterator[bool]:
 
 
 @contextmanager
-def folder(store: Path, wish: str) -> Iterator[Path]:
-    """A new one on the disk of the store, so that a rename suffices; only for who is alone with `wish`."""
-    made = _new(store, wish)
+def folder(store: Path, variant: str) -> Iterator[Path]:
+    """A new one on the disk of the store, so that a rename suffices; only for who is alone with `variant`."""
+    made = _new(store, variant)
     try:
         yield made
     finally:
         delete(made)
 
 
-def retire(tree: Path, store: Path, wish: str) -> None:
+def retire(tree: Path, store: Path, variant: str) -> None:
     """Delete a tree that others may look at: it is away before the first of its files is."""
-    aside = _new(store, wish)
+    aside = _new(store, variant)
     aside.rmdir()  # Windows moves nothing over a folder, not even over an empty one
-    os.replace(tree, aside)  # noqa: PTH105 - the name DESIGN uses for it
+    os.replace(tree, aside)  # noqa: PTH105 - its name on every system
     delete(aside)
 
 
 def dead(store: Path, own: str = "") -> Iterator[Path]:
-    """What killed processes left, each while its lock is held; `own` is the wish whose lock the caller holds."""
+    """What killed processes left, each while its lock is held; `own` is the variant whose lock the caller holds."""
     for path in sorted(_folders(store / STAGING)):
-        wish = path.name.rpartition(".")[0]
-        if wish == own:
+        variant = path.name.rpartition(".")[0]
+        if variant == own:
             yield path
             continue
-        with alone_at_once(store, wish) as alone:
+        with alone_at_once(store, variant) as alone:
             if alone:
                 yield path
 
@@ -88,17 +88,17 @@ def delete(path: Path) -> None:
     shutil.rmtree(path, ignore_errors=True)
 
 
-def _new(store: Path, wish: str) -> Path:
+def _new(store: Path, variant: str) -> Path:
     (store / STAGING).mkdir(parents=True, exist_ok=True)
-    made = Path(tempfile.mkdtemp(dir=store / STAGING, prefix=f"{wish}."))
+    made = Path(tempfile.mkdtemp(dir=store / STAGING, prefix=f"{variant}."))
     # mkdtemp makes private folders; this one gets the mode that the user's umask gives.
     made.chmod((store / STAGING).stat().st_mode & 0o777)
     return made
 
 
-def _lock(store: Path, wish: str) -> FileLock:
+def _lock(store: Path, variant: str) -> FileLock:
     (store / LOCKS).mkdir(parents=True, exist_ok=True)
-    return FileLock(store / LOCKS / f"{wish}.lock")
+    return FileLock(store / LOCKS / f"{variant}.lock")
 
 
 def _folders(parent: Path) -> list[Path]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from tsgen import files
 from tsgen.libtorch.store import manifest, record
+from tsgen.system import files
 
 if TYPE_CHECKING:
     from tsgen.libtorch.store.record import Entry

@@ -30,7 +30,7 @@ def jobs(system: str, planned: Sequence[Planned], runners: Mapping[str, tuple[st
     Legs that cannot exist are left out without a word: `tsgen matrix` says why. `runners` is [matrix.runners].
     Raises ConfigError when no leg is left, and for more legs than the system takes.
     """
-    legs = [each.leg for each in planned if each.aim != "impossible"]
+    legs = [each.leg for each in planned if each.target_state != "impossible"]
     found = [Job(leg=leg, runner=labels) for leg in legs if (labels := runner(system, leg, runners)) is not None]
     left_out = tuple(_left_out(leg, system) for leg in legs if runner(system, leg, runners) is None)
     _check_number(len(found), system, left_out)
@@ -44,7 +44,7 @@ def runner(system: str, leg: Leg, runners: Mapping[str, tuple[str, ...]]) -> tup
 
 
 def _key(leg: Leg) -> str:
-    """Of [matrix.runners]: a GPU's legs have a runner of their own, since the usual ones have no GPU."""
+    """The key in [matrix.runners]: a GPU's legs have a runner of their own, since the usual ones have no GPU."""
     kind = {"cu": ":cuda", "ro": ":rocm"}.get(leg.accelerator[:2], "")
     return f"{leg.platform}{kind if leg.accelerator != 'cpu' else ''}"
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+
+from tsgen.system import codec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,7 +31,7 @@ RUNNERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 
 def text(jobs: Sequence[Job]) -> str:
-    return json.dumps({"include": [_entry(job) for job in jobs]})
+    return codec.text_of({"include": [_entry(job) for job in jobs]}, indent=None).strip()
 
 
 def _entry(job: Job) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from tsgen.types import system_of
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -53,7 +55,8 @@ def _variables() -> dict[str, str]:
 
 def _leg(job: Job) -> dict[str, Any]:
     leg = job.leg
-    linux, python = leg.platform.startswith("linux-"), "python" if leg.platform.startswith("windows-") else "python3"
+    system = system_of(leg.platform)
+    linux, python = system == "linux", "python" if system == "windows" else "python3"
     return {
         "stage": "legs",
         **({"image": _IMAGE} if linux else {}),

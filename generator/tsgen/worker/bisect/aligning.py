@@ -7,41 +7,36 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from ..compare import EXACT, first_mismatch
+from ..messages.bisection import EAGER, EXPORTED, Comparison, Gap, Spot
+from ..values.compare import EXACT, first_mismatch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..protocol import Tolerance
+    from ..messages import Tolerance
     from .recording import Record
 
     Pair = tuple[Record, Record]
 
 
-def compared(
-    ours: list[Record], theirs: list[Record], tolerance: dict[str, Tolerance], *, answers_differ: bool
-) -> dict[str, Any]:
-    """`operators`: how many were compared up to the first that `differs`; `before`: the one before that.
+def compared(ours: list[Record], theirs: list[Record], tolerance: dict[str, Tolerance], *, answers: str) -> Comparison:
+    """`answers`: how the answers to the whole call differ, empty when they agree.
 
-    `lost`: from where on the two do not run the same operators. What was found behind that is trusted only when the
-    answers differ too, since another operator of the same name and shape may have been taken for the same one.
+    What was found behind the place from where on the two do not run the same operators is trusted only when the answers
+    differ too, since another operator of the same name and shape may have been taken for the same one.
     """
-    before: Record | None = None
-    count = 0
-    lost = ""
+    before: Spot | None = None
+    count, lost = 0, ""
     for pair in _pairs(ours, theirs):
         if isinstance(pair, str):
             lost = lost or pair
             continue
         gap = difference(pair[0].tensors, pair[1].tensors, tolerance)
-        if gap and (answers_differ or not lost):
-            return _found(count, before, lost, {**_words(pair[0]), **gap})
-        before, count = pair[0], count + 1
-    return _found(count, before, lost, None)
-
-
-def _found(count: int, before: Record | None, lost: str, differs: dict[str, Any] | None) -> dict[str, Any]:
-    return {"operators": count, "before": _words(before) if before else None, "lost": lost, "differs": differs}
+        spot = Spot(pair[0].operator, pair[0].source)
+        if gap and (answers or not lost):
+            return Comparison(EAGER, EXPORTED, count, before, spot, gap, lost, answers)
+        before, count = spot, count + 1
+    return Comparison(EAGER, EXPORTED, count, before, lost=lost, answers=answers)
 
 
 def _pairs(ours: list[Record], theirs: list[Record]) -> Iterator[Pair | str]:
@@ -60,12 +55,8 @@ def _told(record: Record) -> str:
     return f"{record.operator} ({record.source})" if record.source else record.operator
 
 
-def _words(record: Record) -> dict[str, str]:
-    return {"operator": record.operator, "source": record.source, "module": ""}
-
-
-def difference(expected: list[Any], actual: list[Any], tolerance: dict[str, Tolerance]) -> dict[str, Any] | None:
-    """Of the first tensors that differ; None when none do. Both have the same shapes and dtypes."""
+def difference(expected: list[Any], actual: list[Any], tolerance: dict[str, Tolerance]) -> Gap | None:
+    """The gap between the first tensors that differ; None when none do. Both have the same shapes and dtypes."""
     for number, (ours, theirs) in enumerate(zip(expected, actual)):
         if number and ours.dtype == torch.uint8:  # the room that a kernel worked in
             continue
@@ -75,15 +66,15 @@ def difference(expected: list[Any], actual: list[Any], tolerance: dict[str, Tole
     return None
 
 
-def _gap(ours: Any, theirs: Any, index: tuple[int, ...]) -> dict[str, Any]:
+def _gap(ours: Any, theirs: Any, index: tuple[int, ...]) -> Gap:
     wide = torch.complex128 if ours.is_complex() else torch.float64
     gap = (theirs.to(wide) - ours.to(wide)).abs()
     finite = gap[torch.isfinite(gap)]
     agree = (ours == theirs) | ((ours != ours) & (theirs != theirs))  # noqa: PLR0124 - NaN is not itself
-    return {
-        "max_abs": float(finite.max()) if finite.numel() else None,
-        "mismatches": int((~agree).sum()),
-        "index": list(index),
-        "expected": str(ours[index].item()),
-        "actual": str(theirs[index].item()),
-    }
+    return Gap(
+        max_abs=float(finite.max()) if finite.numel() else None,
+        mismatches=int((~agree).sum()),
+        index=tuple(index),
+        expected=str(ours[index].item()),
+        actual=str(theirs[index].item()),
+    )

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import torch
 
-from .. import npy
-from ..cases import name_of
-from ..eager import copied
-from ..flatten import leaves_in, tree_of
-from ..forward import arguments
-from ..names import encode
-from ..protocol import Problem
+from ..calls.forward import arguments
+from ..export.cases import name_of
+from ..messages import Problem
+from ..reference.eager import copied
+from ..reference.view import entry
+from ..values import npy
+from ..values.flatten import leaves_in, tree_of
+from ..values.names import encode
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ..eager import Probe
-    from ..flatten import Leaf
-    from .request import BisectRequest
+    from ..aliases import Model, Value
+    from ..messages.bisection import BisectRequest
+    from ..reference.eager import Probe
+    from ..values.flatten import Leaf
 
 TIMES = 3
 """The program compares its third call: the first is interpreted, from the second on the graph is optimised."""
@@ -39,20 +41,23 @@ class Course:
     select: tuple[int, ...] = ()
     notes: list[str] = field(default_factory=list)
 
-    def eager(self, model: Any, number: int, watcher: Any) -> Any:
-        positional, named = arguments(model, copied(self.steps[number].call))
-        return _called(model, positional, named, watcher)
+    def eager(self, model: Model, number: int, watcher: Any) -> Any:
+        called = entry(model, self.steps[number].method)
+        positional, named = arguments(called, copied(self.steps[number].call))
+        return _called(called, positional, named, watcher)
 
-    def exported(self, entry: Any, number: int, watcher: Any = None) -> Any:
-        """The exported file, or a method of it."""
+    def exported(self, module: Any, number: int, watcher: Any = None) -> Any:
+        """The exported file, or the method of it that the step calls."""
         probe = self.steps[number]
-        if self.takes is None:
-            return self.eager(entry, number, watcher)
+        if self.takes is None or probe.method:
+            called = getattr(module, probe.method) if probe.method else module
+            positional, named = arguments(called, copied(probe.call))
+            return _called(called, positional, named, watcher)
         given = {leaf.name: leaf.tensor.clone() for leaf in leaves_in(probe.inputs)}
-        return _called(entry, [given[name] for name in self.takes[number]], {}, watcher)
+        return _called(module, [given[name] for name in self.takes[number]], {}, watcher)
 
-    def answer(self, output: Any) -> list[Leaf]:
-        """Of the exported file."""
+    def answer(self, output: Value) -> list[Leaf]:
+        """The leaves of what the exported file's forward returned, of the part of it that `select` names."""
         for index in self.select:
             output = output[index]
         return leaves_in(tree_of(output))
@@ -66,8 +71,8 @@ def _called(entry: Any, positional: list[Any], named: dict[str, Any], watcher: A
 
 def course(request: BisectRequest, probes: list[Probe], words: dict[str, list[str]], *, sequence: bool) -> Course:
     """Raises Problem when no call of the model as it is now has the name of the case."""
-    known = [probe for probe in probes if probe.case]
-    names = [name_of(probe.name, request.method) for probe in known]
+    known = [probe if sequence else replace(probe, method=request.method) for probe in probes if probe.case]
+    names = [name_of(probe.name, "" if sequence else request.method) for probe in known]
     if request.case not in names:
         raise Problem(
             "unsupported",

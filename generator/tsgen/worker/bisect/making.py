@@ -5,21 +5,23 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING, Any
 
-from .. import artifact, npy
-from ..artifact import cannot_write
-from ..failures import said
+from ..artifact import model_file
+from ..artifact.signature import EXTRA_FILE
+from ..host.files import cannot_write
+from ..messages import Case, Problem
 from ..operators.shipping import FOLDER
 from ..progress import progress
-from ..protocol import Problem
-from ..signature import EXTRA_FILE
+from ..users_code.failures import format_error
+from ..values import npy
 from . import course as courses
 from . import watching
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ..aliases import ScriptModule
+    from ..messages.bisection import BisectRequest, Spot
     from .course import Course
-    from .request import BisectRequest
 
 KEPT = "kept"
 """The case that asks for what was kept."""
@@ -35,8 +37,8 @@ _ENTRY = [
 ]
 
 
-def make(request: BisectRequest, course: Course, text: str) -> dict[str, Any]:
-    """What was made, in words. `text`: the file's own signature. Raises Problem."""
+def make(request: BisectRequest, course: Course, text: str) -> tuple[tuple[Spot, ...], tuple[Case, ...]]:
+    """The watched operators, and the cases that were made. `text`: the file's own signature. Raises Problem."""
     progress("watch the exported file")
     called, left_out = _called(request, course)
     folder = request.export.output
@@ -48,18 +50,10 @@ def make(request: BisectRequest, course: Course, text: str) -> dict[str, Any]:
     except OSError as error:
         raise cannot_write(folder, error) from error
     module, operators = _watched(request, left_out)  # of one that was called the state may be another
-    extra = {**artifact.extra_files(request.artifact), EXTRA_FILE: "\n".join((text.rstrip("\n"), *_ENTRY, ""))}
-    artifact.save(module, folder / artifact.NAME, extra)
-    return {
-        "dtypes": list(watching.DTYPES),
-        "watched": [vars(operator) for operator in operators],
-        "cases": [{"name": name, "method": request.method} for name in names]
-        + [{"name": KEPT, "method": watching.METHOD}],
-    }
-
-
-def entry(request: BisectRequest, module: Any) -> Any:
-    return getattr(module, request.method) if request.method else module
+    extra = {**model_file.extra_files(request.artifact), EXTRA_FILE: "\n".join((text.rstrip("\n"), *_ENTRY, ""))}
+    model_file.save(module, folder / model_file.NAME, extra)
+    cases = [Case(name, method=step.method) for name, step in zip(names, course.steps)]
+    return tuple(operators), (*cases, Case(KEPT, method=watching.METHOD))
 
 
 def _called(request: BisectRequest, course: Course) -> tuple[Any, set[int]]:
@@ -67,25 +61,25 @@ def _called(request: BisectRequest, course: Course) -> tuple[Any, set[int]]:
     left_out: set[int] = set()
     while True:
         module, _ = _watched(request, left_out)
-        _call(request, module, course)
+        _call(module, course)
         unknown = watching.unsaveable(module)
         if not unknown:
             return module, left_out
         left_out |= unknown
 
 
-def _call(request: BisectRequest, module: Any, course: Course) -> None:
+def _call(module: ScriptModule, course: Course) -> None:
     """Raises Problem: unwatched, it answered."""
     try:
         for number in range(len(course.steps)):
-            course.exported(entry(request, module), number)
+            course.exported(module, number)
     except RuntimeError as error:
-        words = f"the exported file answers, but not when its operators are watched: {said(error)}"
+        words = f"the exported file answers, but not when its operators are watched: {format_error(error)}"
         raise Problem("unsupported", words, "`tsgen inspect --graph` shows the operators") from error
 
 
-def _watched(request: BisectRequest, left_out: set[int]) -> tuple[Any, list[watching.Operator]]:
-    module = artifact.load(request.artifact)
+def _watched(request: BisectRequest, left_out: set[int]) -> tuple[Any, list[Spot]]:
+    module = model_file.load(request.artifact)
     return module, watching.watch(module, request.method or "forward", left_out)
 
 

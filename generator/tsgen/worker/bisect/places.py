@@ -5,24 +5,30 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ..failures import source_line
-from ..origin import is_users
+from ..users_code.failures import source_line
+from ..users_code.origin import is_users
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ..aliases import GraphNode
+
 _TRACED = re.compile(r"^\s*(\S.*)\((\d+)\): \S+$", re.MULTILINE)
-"""A line of the stack that a trace keeps with each operator, the innermost first."""
+"""A line of the stack that a trace keeps with each operator, the innermost first: `FILE(LINE): FUNCTION`.
+
+getPythonInterpreterSourceRange in torch/csrc/jit/python/python_tracer.cpp writes it.
+"""
 _SCRIPTED = re.compile(r'^\s*File "([^"]+)", line (\d+)', re.MULTILINE)
 _SERIALIZED = re.compile(r"^Serialized ", re.MULTILINE)
+"""Before the place in the file's own code; SourceRange::highlight in torch/csrc/jit/frontend/source_range.cpp."""
 _PLUMBING = {"_ops.py", "module.py", "_trace.py"}
 """Files of torch that every operator comes through."""
 _WORKER = Path(__file__).resolve().parents[1]
 
 
-def of_node(node: Any) -> str:
+def of_node(node: GraphNode) -> str:
     """`net.py:12: return self.fc(x)`; empty when the file does not say."""
     text = _SERIALIZED.split(str(node.sourceRange()))[0]
     return _best([(name, int(line)) for name, line in _TRACED.findall(text) or _SCRIPTED.findall(text)])

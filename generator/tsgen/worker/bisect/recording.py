@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
-from torch.utils._python_dispatch import TorchDispatchMode
 
+from ..host.operator_mode import OperatorMode
 from . import places
+
+if TYPE_CHECKING:
+    from ..aliases import TorchTensor, Value
+
 
 LIMIT = 2**31
 """Bytes of results that are kept of one call."""
@@ -29,7 +33,7 @@ class Record:
         return space, name.strip("_"), self.shapes
 
 
-class Recorder(TorchDispatchMode):  # type: ignore[misc] # torch is Any here
+class Recorder(OperatorMode):
     def __init__(self) -> None:
         super().__init__()
         self.records: list[Record] = []
@@ -54,13 +58,13 @@ def _computes(func: Any) -> bool:
     return not func.is_view and not func._schema.name.startswith("aten::empty")  # noqa: SLF001
 
 
-def _flat(output: Any) -> list[Any]:
+def _flat(output: Value) -> list[Any]:
     if isinstance(output, (tuple, list)):
         return [leaf for each in output for leaf in _flat(each)]
     return [output]
 
 
-def _plain(tensor: Any) -> Any:
+def _plain(tensor: TorchTensor) -> TorchTensor:
     if tensor.is_quantized:
         return tensor.dequantize()
     return tensor.to_dense() if tensor.layout != torch.strided else tensor.clone()

@@ -6,17 +6,19 @@ followed as they are taken, and the program needs nothing new: a further method 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import torch
 
-from ..dtypes import known
-from ..npy import DESCRIPTIONS
+from ..messages.bisection import Spot
+from ..values.dtypes import known
+from ..values.npy import DESCRIPTIONS
 from . import places
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+
+    from ..aliases import Graph, GraphBlock, GraphNode, GraphValue, ScriptModule
 
 METHOD = "tsgen_watched"
 _VALUES, _NUMBERS = "tsgen_watched_values", "tsgen_watched_numbers"
@@ -45,23 +47,16 @@ _COMPUTING = ("prim::ListUnpack", "prim::NumToTensor")
 """Those that give a result; what the others give is some operator's, or nothing yet (prim::Uninitialized)."""
 
 
-@dataclass(frozen=True)
-class Operator:
-    operator: str
-    source: str
-    module: str
-    """The path of the submodule, empty for the model itself."""
-
-
-def unsaveable(module: Any) -> set[int]:
+def unsaveable(module: ScriptModule) -> set[int]:
     """The numbers of operators that gave, in the last call, a dtype that no program of ours has."""
     core = module._c  # noqa: SLF001
     kept = zip(core.getattr(_NUMBERS), core.getattr(_VALUES))
     return {number for number, value in kept if not value.is_quantized and known(value.dtype) is None}
 
 
-def watch(module: Any, entry: str, leaving_out: Collection[int] = ()) -> list[Operator]:
+def watch(module: ScriptModule, entry: str, leaving_out: Collection[int] = ()) -> list[Spot]:
     """Change the loaded module so that a call of `entry` is watched; the numbers it keeps are places in the answer."""
+    # The bindings of torch/csrc/jit/python/script_init.cpp, torch 2.14.1.
     core = module._c  # noqa: SLF001 - torch has no public way to change the graph of a method
     tensors, numbers = torch._C.ListType(torch._C.TensorType.get()), torch._C.ListType(torch._C.IntType.get())  # noqa: SLF001
     core._register_attribute(_VALUES, tensors, [])  # noqa: SLF001
@@ -77,8 +72,8 @@ def watch(module: Any, entry: str, leaving_out: Collection[int] = ()) -> list[Op
 
 
 class _Watcher:
-    def __init__(self, graph: Any, leaving_out: Collection[int]) -> None:
-        self.operators: list[Operator] = []
+    def __init__(self, graph: Graph, leaving_out: Collection[int]) -> None:
+        self.operators: list[Spot] = []
         self._graph = graph
         self._leaving_out = leaving_out
         self._model = next(graph.inputs())
@@ -92,22 +87,22 @@ class _Watcher:
             self._graph.prependNode(get)
             self._graph.create("aten::clear", [get.output()], 0).insertAfter(get)
 
-    def watch(self, block: Any) -> None:
+    def watch(self, block: GraphBlock) -> None:
         for node in list(block.nodes()):
             for inner in node.blocks():
                 self.watch(inner)
             if not node.kind().startswith(_OF_TORCHSCRIPT) or node.kind() in _COMPUTING:
                 self._keep(node, [value for value in node.outputs() if _is_kept(value, node)])
 
-    def _keep(self, node: Any, values: list[Any]) -> None:
+    def _keep(self, node: GraphNode, values: list[Any]) -> None:
         after = node
         for value in values:
             number = len(self.operators)
-            self.operators.append(Operator(_name(node), places.of_node(node), _module(node)))
+            self.operators.append(Spot(_name(node), places.of_node(node), _module(node)))
             if number not in self._leaving_out:
                 after = self._keep_one(after, value, number)
 
-    def _keep_one(self, after: Any, value: Any, number: int) -> Any:
+    def _keep_one(self, after: Any, value: GraphValue, number: int) -> Any:
         """A copy, since a later operator may change the value in place."""
         values, numbers = (get.output() for get in self._lists)
         nothing = self._insert(after, "prim::Constant", [])
@@ -127,17 +122,17 @@ class _Watcher:
         return node
 
 
-def _is_kept(value: Any, node: Any) -> bool:
+def _is_kept(value: GraphValue, node: GraphNode) -> bool:
     """One of several outputs that nobody uses may be undefined, and could not be copied."""
     return value.type().kind() == "TensorType" and (node.outputsSize() == 1 or bool(value.uses()))
 
 
-def _name(node: Any) -> str:
-    """Of the operator whose list of tensors is taken apart."""
+def _name(node: GraphNode) -> str:
+    """The name of the operator whose list of tensors is taken apart."""
     return str(node.input().node().kind() if node.kind() == "prim::ListUnpack" else node.kind())
 
 
-def _module(node: Any) -> str:
+def _module(node: GraphNode) -> str:
     """`layer1.0.conv1` out of torch's `layer1(Sequential).0(Block).conv1(Conv2d)`."""
     path = str(node.getModuleHierarchy())
     return ".".join(part.partition("(")[0] for part in path.split(".") if part.partition("(")[0] not in {"", "SELF"})

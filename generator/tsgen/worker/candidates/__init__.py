@@ -32,12 +32,19 @@ METHODS: dict[str, tuple[Method, ...]] = {
 KEPT = "torchscript"
 """The method of a model that is TorchScript already."""
 KEEPING_STATE = ("script", "mixed")
-"""A trace drops what a call writes to the model."""
+"""A trace drops what a call assigns to the model, and keeps only what it writes into a tensor in place."""
 
 
 def methods_for(subject: Subject, asked: str) -> list[tuple[str, Method]]:
     model: Any = subject.model
     if isinstance(model, torch.jit.ScriptModule) and asked not in ("trace", "flat"):
         return [(KEPT, as_it_is.export)]
-    names = [name for name in METHODS if name in KEEPING_STATE or not subject.sequence] if asked == "auto" else [asked]
+    names = _usual(subject) if asked == "auto" else [asked]
     return [(name, method) for name in names for method in METHODS[name]]
+
+
+def _usual(subject: Subject) -> list[str]:
+    if not subject.sequence:
+        return list(METHODS)
+    recording = [name for name in METHODS if name not in KEEPING_STATE]
+    return [*KEEPING_STATE, *(recording if subject.in_place else [])]

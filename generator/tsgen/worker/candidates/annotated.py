@@ -1,4 +1,7 @@
-"""The example's types for forward's bare parameters, which torch.jit.script takes for Tensors otherwise."""
+"""The types of bare parameters, which torch.jit.script takes for Tensors otherwise.
+
+Forward's are those of the example, an exported method's those of its defaults.
+"""
 
 from __future__ import annotations
 
@@ -10,27 +13,33 @@ from typing import TYPE_CHECKING, Any
 import torch
 import torch.jit.frontend
 
-from ..forward import parameters_of
+from ..calls.forward import parameters_of
+from ..reference.view import is_marked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..plan import Call
+    from ..aliases import Model, Value
+    from ..calls.plan import Call
 
 
 @contextlib.contextmanager
-def annotated(model: Any, example: Call[str, Any]) -> Iterator[None]:
-    """While the block runs. torch reads the annotations of the source, so they are set where it parses that."""
-    words = _words(model, example)
+def annotated(model: Model, example: Call[str, Any]) -> Iterator[None]:
+    """While the block runs. torch reads the annotations of the source, so they are set where it parses that.
+
+    A part whose method has a parameter of the same name in the same file gets the type too, likely rightly so.
+    """
+    words = {"forward": _words(model, example), **_words_of_methods(model)}
     parse = getattr(torch.jit.frontend, "build_param", None)
     where = _place(model)
-    if not words or parse is None or where is None:
+    if not any(words.values()) or parse is None or where is None:
         yield
         return
 
     def build_param(ctx: Any, parameter: Any, *rest: Any, **named: Any) -> Any:
-        if parameter.annotation is None and _is_forward(ctx, where) and parameter.arg in words:
-            parameter.annotation = _annotation(words[parameter.arg], parameter)
+        known = words.get(getattr(ctx, "funcname", ""), {}) if getattr(ctx, "filename", None) == where else {}
+        if parameter.annotation is None and parameter.arg in known:
+            parameter.annotation = _annotation(known[parameter.arg], parameter)
         return parse(ctx, parameter, *rest, **named)
 
     torch.jit.frontend.build_param = build_param
@@ -40,7 +49,7 @@ def annotated(model: Any, example: Call[str, Any]) -> Iterator[None]:
         torch.jit.frontend.build_param = parse
 
 
-def _words(model: Any, example: Call[str, Any]) -> dict[str, str]:
+def _words(model: Model, example: Call[str, Any]) -> dict[str, str]:
     """Only what is no bare Tensor: that needs no word."""
     if isinstance(model, torch.jit.ScriptModule):
         return {}
@@ -51,16 +60,26 @@ def _words(model: Any, example: Call[str, Any]) -> dict[str, str]:
     return {name: word for name, word in words.items() if word != "Tensor"}
 
 
-def _place(model: Any) -> str | None:
+def _words_of_methods(model: Model) -> dict[str, dict[str, str]]:
+    functions: list[Any] = [getattr(type(model), name, None) for name in dir(type(model))]
+    marked = [one for one in functions if is_marked(one)]
+    found = {}
+    for function in marked:
+        parameters = inspect.signature(function).parameters.values()
+        defaults = {entry.name: entry.default for entry in parameters}
+        plain = {name: type(value).__name__ for name, value in defaults.items() if type(value) in _PLAIN}
+        found[function.__name__] = plain
+    return found
+
+
+_PLAIN = (bool, int, float, str)
+
+
+def _place(model: Model) -> str | None:
     try:
         return inspect.getsourcefile(type(model).forward)
     except TypeError:
         return None
-
-
-def _is_forward(ctx: Any, where: str) -> bool:
-    """A part whose forward has a parameter of the same name in the same file gets the type too, likely rightly so."""
-    return getattr(ctx, "funcname", "") == "forward" and getattr(ctx, "filename", None) == where
 
 
 def _annotation(word: str, parameter: Any) -> Any:
@@ -71,8 +90,8 @@ def _annotation(word: str, parameter: Any) -> Any:
     return made
 
 
-def type_of(value: Any) -> str:
-    """As TorchScript writes it; empty when it has no type for the value."""
+def type_of(value: Value) -> str:
+    """The value's type as TorchScript writes it; empty when it has none for it."""
     if isinstance(value, torch.Tensor):
         return "Tensor"
     if isinstance(value, (bool, int, float, str)):
@@ -82,7 +101,7 @@ def type_of(value: Any) -> str:
     return _of_group(value, [type_of(child) for child in (value.values() if isinstance(value, dict) else value)])
 
 
-def _of_group(value: Any, inner: list[str]) -> str:
+def _of_group(value: Value, inner: list[str]) -> str:
     if "" in inner:
         return ""
     if isinstance(value, tuple):

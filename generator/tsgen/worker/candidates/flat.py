@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from .. import trees
-from ..flatten import leaves_in, scalar_tensor, tree_of
-from ..forward import arguments
-from .exported import Exported, NotExportableError
+from ..calls.forward import arguments
+from ..values import trees
+from ..values.flatten import leaves_in, travelling, tree_of
+from .exported import Exported, unfit
 from .trace import recorded_run
 
 if TYPE_CHECKING:
-    from ..plan import Call
+    from ..calls.plan import Call
     from .subject import Subject
 
 
@@ -34,24 +34,7 @@ class _Flat(torch.nn.Module):  # type: ignore[misc] # torch is Any here
         given = dict(zip(self._takes, tensors))
         call = {name: trees.mapped(given.get, value, name) for name, value in self._example.items()}
         positional, named = arguments(self.model, call)
-        return tuple(_travelling(self.model(*positional, **named), self._constants))
-
-
-def _travelling(output: Any, constants: frozenset[str]) -> list[Any]:
-    """The tensors of an output and its changing numbers, in order."""
-    return [
-        leaf if isinstance(leaf, torch.Tensor) else scalar_tensor(leaf)
-        for place, leaf in _leaves(output, "")
-        if leaf is not None and place not in constants
-    ]
-
-
-def _leaves(value: Any, place: str) -> list[tuple[str, Any]]:
-    group = trees.group_of(value)
-    if group is None:
-        return [(place or "output", value)]
-    pairs = zip(group.children, group.places)
-    return [leaf for (_, child), number in pairs for leaf in _leaves(child, trees.join(place, number))]
+        return tuple(travelling(self.model(*positional, **named), self._constants))
 
 
 def export(subject: Subject) -> Exported:
@@ -59,10 +42,10 @@ def export(subject: Subject) -> Exported:
 
 
 def export_with_fixed_numbers(subject: Subject) -> Exported:
-    """For a model that needs Python numbers: those of the example become constants."""
+    """Export a model that needs Python numbers: those of the example become constants."""
     numbers = {leaf.name for leaf in leaves_in(tree_of(subject.example)) if leaf.kind in ("int", "float", "bool")}
     if not numbers:
-        raise NotExportableError("it takes no number that could be fixed")
+        raise unfit("no_number", "takes no number that could be fixed", "export")
     return export_fixing(subject, numbers)
 
 
@@ -71,8 +54,8 @@ def export_fixing(subject: Subject, paths: set[str]) -> Exported:
     leaves = leaves_in(tree_of(subject.example))
     fixed = {leaf.name: leaf.value for leaf in leaves if leaf.name in paths or leaf.kind == "str"}
     if len(leaves) == len(fixed):
-        raise NotExportableError("it takes no tensor")
+        raise unfit("no_tensor", "takes no tensor", "export")
     takes = tuple(leaf.name for leaf in leaves if leaf.name not in fixed)
     wrapper = _Flat(subject.model, subject.example, takes, subject.constants).eval()
     made = recorded_run(wrapper, tuple(leaf.tensor.clone() for leaf in leaves if leaf.name in takes))
-    return replace(made, flat=True, takes=takes, fixed=fixed)
+    return replace(made, flat=True, model="model", takes=takes, fixed=fixed)

@@ -37,7 +37,7 @@ def _forward(kind: Any, *arguments: Any, **named: Any) -> Any:
 
 
 class _Context(SimpleNamespace):
-    """What forward may keep for a backward that never comes."""
+    """What forward may keep for a backward that never comes, as FunctionCtx does in torch/autograd/function.py."""
 
     def save_for_backward(self, *_: Any) -> None:
         pass

@@ -5,21 +5,23 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Any
 
-from .. import eager
+from ..reasons import Reason
+from ..reference import eager
 from . import flat, trace
 from .annotated import annotated
-from .exported import Exported, NotExportableError
+from .exported import Exported, NotExportableError, unfit, unmade
 from .script import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ..aliases import Model
     from .subject import Subject
 
 
 def trace_with_scripted_parts(subject: Subject) -> Exported:
     if subject.sequence:
-        raise NotExportableError("it failed: a trace does not keep state")
+        raise unmade("state", "failed: a trace does not keep state")
     with _replaced(_scripted_parts(subject.model)):
         try:
             return trace.export(subject)
@@ -29,7 +31,7 @@ def trace_with_scripted_parts(subject: Subject) -> Exported:
 
 def script_with_traced_parts(subject: Subject) -> Exported:
     if subject.sequence:
-        raise NotExportableError("it failed: finding out what its parts are called with would change its state")
+        raise unmade("state", "failed: finding out what its parts are called with would change its state")
     with _replaced(_traced_parts(subject)), annotated(subject.model, subject.example):
         return Exported(compiled(subject.model))
 
@@ -38,7 +40,7 @@ Parts = list
 """(parent, name, replacement)."""
 
 
-def _scripted_parts(model: Any) -> Parts[tuple[Any, str, Any]]:
+def _scripted_parts(model: Model) -> Parts[tuple[Any, str, Any]]:
     """The largest parts that can be compiled and hold code that is not torch's own."""
     found: Parts[tuple[Any, str, Any]] = []
     for name, child in model.named_children():
@@ -49,31 +51,34 @@ def _scripted_parts(model: Any) -> Parts[tuple[Any, str, Any]]:
         except NotExportableError:
             found += _scripted_parts(child)
     if not found:
-        raise NotExportableError("it has no part that can be compiled")
+        raise unfit("no_part", "has no part that can be compiled")
     return found
 
 
-def _is_torchs(module: Any) -> bool:
+def _is_torchs(module: Model) -> bool:
     return all(type(part).__module__.startswith("torch.nn.") for part in module.modules())
 
 
 def _traced_parts(subject: Subject) -> Parts[tuple[Any, str, Any]]:
     """Direct parts that cannot be compiled, traced with what they are called with on the example."""
     children = dict(subject.model.named_children())
-    unfit = [name for name, child in children.items() if not _is_torchs(child) and not _compiles(child)]
-    if not unfit:
-        raise NotExportableError("it cannot be compiled, and all its parts can: the reason is in its own forward")
-    seen = _calls(subject, [children[name] for name in unfit])
+    uncompiled = [name for name, child in children.items() if not _is_torchs(child) and not _compiles(child)]
+    if not uncompiled:
+        raise unfit(
+            "own_forward", "cannot be compiled, and all its parts can: the reason is in its own forward", "export"
+        )
+    seen = _calls(subject, [children[name] for name in uncompiled])
     found = []
-    for name in unfit:
+    for name in uncompiled:
         positional, named = seen.get(id(children[name]), ((), {"": None}))
         if named:
-            raise NotExportableError(f"its part {name} cannot be compiled, and is not called with tensors by position")
+            text = f"its part {name} cannot be compiled, and is not called with tensors by position"
+            raise NotExportableError(Reason("part_called", text))
         found.append((subject.model, name, trace.recorded_run(children[name], positional).module))
     return found
 
 
-def _compiles(module: Any) -> bool:
+def _compiles(module: Model) -> bool:
     try:
         compiled(module)
     except NotExportableError:
@@ -84,7 +89,7 @@ def _compiles(module: Any) -> bool:
 def _calls(subject: Subject, modules: list[Any]) -> dict[int, tuple[Any, Any]]:
     seen: dict[int, tuple[Any, Any]] = {}
 
-    def keep(module: Any, positional: Any, named: Any) -> None:
+    def keep(module: Model, positional: Any, named: Any) -> None:
         seen.setdefault(id(module), (positional, named))
 
     hooks = [module.register_forward_pre_hook(keep, with_kwargs=True) for module in modules]

@@ -10,14 +10,16 @@ import inspect
 import typing
 from typing import TYPE_CHECKING, Any
 
-from ..origin import is_users
+from ..users_code.origin import is_users
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ..aliases import Model
+
 
 @contextlib.contextmanager
-def resolved(model: Any) -> Iterator[None]:
+def resolved(model: Model) -> Iterator[None]:
     """While the block runs, the user's classes and their methods have types for annotations where that is possible."""
     before = []
     for owner in _annotated(model):
@@ -32,7 +34,7 @@ def resolved(model: Any) -> Iterator[None]:
             owner.__annotations__ = annotations
 
 
-def _annotated(model: Any) -> list[Any]:
+def _annotated(model: Model) -> list[Any]:
     """The user's classes among the model's parts, and their own functions."""
     classes = {kind for part in model.modules() for kind in type(part).__mro__ if _is_the_users(kind)}
     functions = [function for kind in classes for function in vars(kind).values() if inspect.isfunction(function)]

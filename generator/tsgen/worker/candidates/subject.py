@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ..plan import Call
+    from ..calls.plan import Call
 
 
 @dataclass(frozen=True)
@@ -20,3 +20,5 @@ class Subject:
     """The paths of numbers that are the same in every call: nothing shows whether an export keeps them as inputs."""
     sequence: bool = False
     """The model keeps state from call to call."""
+    in_place: bool = False
+    """It does so in tensors that stay where they are: a trace records that."""

@@ -5,25 +5,33 @@ What Python decided on the way is frozen; the judge finds out whether that matte
 
 from __future__ import annotations
 
-import re
+import contextlib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import torch
 
-from ..eager import copied
-from ..failures import trace_said
-from ..forward import arguments
-from .exported import Exported, NotExportableError, frozen_places, recorded_trace
+from ..calls.forward import arguments
+from ..reference.eager import copied
+from ..users_code.failures import format_trace_error
+from ..users_code.frozen import frozen_places, recorded_trace
+from ..users_code.torch_messages import why_untraced
+from . import left_behind, unreadable
+from .exported import Exported, unfit, unmade
 from .functions import forward_only
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..aliases import Model
+    from ..reasons import ReasonKind
     from .subject import Subject
 
 
-_BEYOND = {
-    "Only Tensors and .* of Tensors can be traced": "numbers or strings at the input",
-    "Tracer cannot infer type of ": "such values at the output",
-    "is not in forward.. method's arguments": "keyword-only parameters",
+_BEYOND: dict[ReasonKind, str] = {
+    "untraceable_input": "numbers or strings at the input",
+    "untraceable_output": "such values at the output",
+    "keyword_only": "keyword-only parameters",
 }
 """What no trace carries, whatever the model computes: the next method is for that, so it is no failure."""
 
@@ -47,18 +55,26 @@ def export(subject: Subject) -> Exported:
         positional, named = list(copied(subject.example).values()), {}
     if named and positional:  # a trace takes one kind; what stands by position has a name as well
         named, positional = copied(subject.example), []
-    return recorded_run(traced, tuple(positional), named)
+    made = recorded_run(traced, tuple(positional), named)
+    return made if traced is model else replace(made, model="inner")
 
 
-def recorded_run(module: Any, positional: tuple[Any, ...], named: dict[str, Any] | None = None) -> Exported:
+@contextlib.contextmanager
+def _undisturbed(module: Model) -> Iterator[None]:
+    with forward_only(), left_behind.taken_out(module), unreadable.passed_over():
+        yield
+
+
+def recorded_run(module: Model, positional: tuple[Any, ...], named: dict[str, Any] | None = None) -> Exported:
     given = {"example_kwarg_inputs": named} if named else {"example_inputs": positional}
     try:
-        with recorded_trace() as caught, torch.no_grad(), forward_only():
+        with recorded_trace() as caught, torch.no_grad(), _undisturbed(module):
             # torch's own check compares one run under other settings; ours runs the saved file on many inputs.
             # strict would refuse every dict and list among the outputs, for fear of what the judge finds out.
             made = torch.jit.trace(module, **given, check_trace=False, strict=False)
     except Exception as error:
-        if beyond := next((words for sign, words in _BEYOND.items() if re.search(sign, str(error))), ""):
-            raise NotExportableError(f"it takes no {beyond}") from error
-        raise NotExportableError(f"it failed: {trace_said(error)}") from error
+        kind = why_untraced(error)
+        if kind in _BEYOND:
+            raise unfit(kind, f"takes no {_BEYOND[kind]}", "export") from error
+        raise unmade(kind, f"failed: {format_trace_error(error)}") from error
     return Exported(made, frozen_places(caught), traced=True)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..host import archives
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+    from zipfile import ZipFile, ZipInfo
 
 _CALL = re.compile(r"(?<![\w.])(?:ops\.(\w+)\.(\w+)|torch\.(\w+))\(")
 _SIGNATURE = "extra/signature.tsgen"
@@ -43,7 +45,8 @@ def _operators(text: str) -> Iterable[str]:
 
 
 def read(path: Path) -> Archive:
-    with zipfile.ZipFile(path) as archive:
+    """Raises Problem for a damaged one."""
+    with archives.opened(path) as archive:
         entries = {info.filename.partition("/")[2]: info for info in archive.infolist()}
         code = {
             name[len("code/") :]: archive.read(info).decode("utf-8", "replace")
@@ -59,7 +62,7 @@ def read(path: Path) -> Archive:
         )
 
 
-def _version(archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo]) -> int | None:
+def _version(archive: ZipFile, entries: dict[str, ZipInfo]) -> int | None:
     for name in _VERSIONS:
         if name in entries:
             text = archive.read(entries[name]).decode("ascii", "replace").strip()
@@ -67,7 +70,7 @@ def _version(archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo]) -> i
     return None
 
 
-def _sizes(entries: dict[str, zipfile.ZipInfo]) -> dict[str, int]:
+def _sizes(entries: dict[str, ZipInfo]) -> dict[str, int]:
     sizes = dict.fromkeys(("code", "data", "constants", "extra", "other"), 0)
     for name, info in entries.items():
         folder = name.partition("/")[0] if "/" in name else "other"

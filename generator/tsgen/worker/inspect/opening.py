@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from ..operators import import_known, load
+from ..host import pickles
+from ..operators import bring as bring_operators
+from ..operators import load, missing
 from ..sources import torchscript_file
-from .operators import missing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +21,7 @@ def bring(libraries: tuple[str, ...], path: Path) -> list[str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         load(libraries)
-        import_known(path)
+        bring_operators(path)
     return missing(path)
 
 
@@ -32,7 +33,8 @@ def read(path: Path) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return torch.jit.load(str(path), map_location="meta")
+            with pickles.only_tensors():
+                return torch.jit.load(str(path), map_location="meta")
         except MemoryError:
             raise
         except Exception:  # noqa: BLE001 - quantized weights cannot be on meta; what else is wrong, the next one says

@@ -1,4 +1,4 @@
-"""The operators that a file calls, and which of them this torch does not have."""
+"""The operators that a file calls, and how often."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from ..foreign import OWN, foreign_operators
+from ..messages.inspection import OperatorSeen
+from ..operators import is_registered
+from ..operators.foreign import OWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
+
+    from ..aliases import Graph, GraphBlock, ScriptModule
 
 _NO_WORK = {"prim::Constant", "prim::GetAttr", "prim::SetAttr", "prim::TupleConstruct", "prim::ListConstruct"}
 """How a graph names a constant or an attribute and groups values: not operators that compute."""
@@ -22,25 +25,7 @@ def is_own(operator: str) -> bool:
     return operator.partition("::")[0] in OWN
 
 
-def missing(path: Path) -> list[str]:
-    """Operators and classes of other libraries that the file's program names and this process does not have."""
-    return [name for name in foreign_operators(path) if not registered(name) and not _is_class(name)]
-
-
-def registered(operator: str) -> bool:
-    return bool(torch._C._jit_get_schemas_for_operator(operator))  # noqa: SLF001 - torch has no other way to ask
-
-
-def _is_class(name: str) -> bool:
-    namespace, _, own = name.partition("::")
-    try:
-        torch._C._get_custom_class_python_wrapper(namespace, own)  # noqa: SLF001
-    except RuntimeError:
-        return False
-    return True
-
-
-def called(module: Any) -> Counter[str]:
+def called(module: ScriptModule) -> Counter[str]:
     """How often each operator stands in the methods of the module, everything that they call written out."""
     found: Counter[str] = Counter()
     for name in module._c._method_names():  # noqa: SLF001
@@ -48,14 +33,14 @@ def called(module: Any) -> Counter[str]:
     return found
 
 
-def written_out(method: Any) -> Any:
+def written_out(method: Any) -> Graph:
     """The method's graph with the calls of submodules and functions replaced by what they do."""
     graph = method.graph.copy()
     torch._C._jit_pass_inline(graph)  # noqa: SLF001
     return graph
 
 
-def _kinds(block: Any) -> Iterator[str]:
+def _kinds(block: GraphBlock) -> Iterator[str]:
     for node in block.nodes():
         if node.kind() not in _NO_WORK:
             yield node.kind()
@@ -63,9 +48,9 @@ def _kinds(block: Any) -> Iterator[str]:
             yield from _kinds(inner)
 
 
-def described(counts: Counter[str]) -> list[dict[str, Any]]:
+def described(counts: Counter[str]) -> tuple[OperatorSeen, ...]:
     """The most frequent first."""
-    return [
-        {"name": name, "count": count, "in_libtorch": is_own(name), "registered": is_own(name) or registered(name)}
+    return tuple(
+        OperatorSeen(name, count, in_libtorch=is_own(name), registered=is_own(name) or is_registered(name))
         for name, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    ]
+    )

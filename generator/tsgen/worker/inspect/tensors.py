@@ -3,44 +3,49 @@
 from __future__ import annotations
 
 from collections import Counter
+from math import prod
 from typing import TYPE_CHECKING, Any
 
+from ..messages.inspection import Submodule, TensorSeen
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
+
+    from ..aliases import ScriptModule, TorchTensor
 
 
-def tensors(module: Any) -> list[dict[str, Any]]:
+def tensors(module: ScriptModule) -> tuple[TensorSeen, ...]:
     """Parameters and buffers by name. Two with the same `storage` share their bytes, such as tied weights."""
     found = [("parameter", *each) for each in module.named_parameters(remove_duplicate=False)]
     found += [("buffer", *each) for each in module.named_buffers(remove_duplicate=False)]
     numbers: dict[int, int] = {}
-    return [
-        {
-            "name": name,
-            "kind": kind,
-            "dtype": str(tensor.dtype).replace("torch.", ""),
-            "shape": list(tensor.shape),
-            "bytes": tensor.numel() * tensor.element_size(),
-            "storage": numbers.setdefault(_storage(tensor), len(numbers)),
-        }
+    return tuple(
+        TensorSeen(
+            name=name,
+            kind=kind,
+            dtype=str(tensor.dtype).replace("torch.", ""),
+            shape=tuple(tensor.shape),
+            bytes=tensor.numel() * tensor.element_size(),
+            storage=numbers.setdefault(_storage(tensor), len(numbers)),
+        )
         for kind, name, tensor in found
-    ]
+    )
 
 
-def _storage(tensor: Any) -> int:
+def _storage(tensor: TorchTensor) -> int:
     # A meta tensor's data_ptr is always 0; its storage object is shared as that of a real one is.
     return int(tensor.untyped_storage()._cdata)  # noqa: SLF001
 
 
-def submodules(module: Any, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def submodules(module: ScriptModule, found: Iterable[TensorSeen]) -> tuple[Submodule, ...]:
     """Every submodule with what it and its own submodules hold; the module itself comes first, its name empty."""
-    return [
-        {"name": path, "class": class_of(each), **_held([one for one in found if _is_in(one["name"], path)])}
+    return tuple(
+        Submodule(path, class_of(each), **_held([one for one in found if _is_in(one.name, path)]))
         for path, each in module.named_modules(remove_duplicate=False)
-    ]
+    )
 
 
-def class_of(module: Any) -> str:
+def class_of(module: ScriptModule) -> str:
     return str(getattr(module, "original_name", type(module).__name__))
 
 
@@ -48,11 +53,11 @@ def _is_in(name: str, path: str) -> bool:
     return not path or name.startswith(f"{path}.")
 
 
-def _held(found: list[dict[str, Any]]) -> dict[str, Any]:
+def _held(found: Iterable[TensorSeen]) -> dict[str, Any]:
     once = list(_once(found))
     bytes_by_dtype: Counter[str] = Counter()
     for each in once:
-        bytes_by_dtype[each["dtype"]] += each["bytes"]
+        bytes_by_dtype[each.dtype] += each.bytes
     return {
         "parameters": _numbers(once, "parameter"),
         "buffers": _numbers(once, "buffer"),
@@ -61,21 +66,15 @@ def _held(found: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _once(found: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _once(found: Iterable[TensorSeen]) -> Iterable[TensorSeen]:
     """Each storage once; of several views of one, the largest."""
-    largest: dict[int, dict[str, Any]] = {}
+    largest: dict[int, TensorSeen] = {}
     for each in found:
-        known = largest.get(each["storage"])
-        if known is None or each["bytes"] > known["bytes"]:
-            largest[each["storage"]] = each
-    return iter(largest.values())
+        known = largest.get(each.storage)
+        if known is None or each.bytes > known.bytes:
+            largest[each.storage] = each
+    return largest.values()
 
 
-def _numbers(found: list[dict[str, Any]], kind: str) -> int:
-    total = 0
-    for each in found:
-        count = 1
-        for size in each["shape"]:
-            count *= size
-        total += count if each["kind"] == kind else 0
-    return total
+def _numbers(found: Iterable[TensorSeen], kind: str) -> int:
+    return sum(prod(each.shape) for each in found if each.kind == kind)

@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
+from .beside import bring, is_registered, missing
 from .finding import Found, Library, found_in, unknown
-from .loading import import_known, load, watch
+from .loading import load, watch
 from .shipping import FOLDER, ship, user_files
 
-__all__ = ["FOLDER", "Found", "Library", "found_in", "import_known", "load", "ship", "unknown", "user_files", "watch"]
+__all__ = [
+    "FOLDER",
+    "Found",
+    "Library",
+    "bring",
+    "found_in",
+    "is_registered",
+    "load",
+    "missing",
+    "ship",
+    "unknown",
+    "user_files",
+    "watch",
+]

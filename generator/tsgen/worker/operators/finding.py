@@ -11,16 +11,18 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from ..foreign import foreign_operators
-from ..protocol import Problem
+from ..messages import Problem
+from .foreign import foreign_operators
 from .loading import REGISTRY, registered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 _SUFFIXES = (".so", ".pyd", ".dll", ".dylib")
 _REGISTERS = (b"torch7Library", b"torch@@", b"aoti_torch_library_init")
 """What a library with operators refers to: torch::Library in the two manglings, or its stable C interface."""
+_NAME = re.compile(r"[A-Za-z_]\w*::[A-Za-z_]\w*", re.ASCII)
+"""The names that a program can ask LibTorch about."""
 _UNSAFE = re.compile(r"[^\w.+-]", re.ASCII)
 
 
@@ -31,13 +33,10 @@ class Library:
     namespace: str
     file: str
     source: Path
-
-    def as_json(self) -> dict[str, str]:
-        return {"namespace": self.namespace, "file": self.file}
-
-    def as_line(self) -> str:
-        """Its record in the signature."""
-        return f"library\t{self.namespace}\t{self.file}"
+    calls: tuple[str, ...] = ()
+    """Those of its operators that the model calls."""
+    registers: tuple[str, ...] = ()
+    """Its other operators, as far as it was seen to register them."""
 
 
 @dataclass(frozen=True)
@@ -49,16 +48,16 @@ class Found:
 
 def found_in(path: Path) -> Found:
     """The libraries for the operators of the TorchScript file at `path`."""
-    sources: dict[tuple[str, Path], None] = {}
+    sources: dict[tuple[str, Path], list[str]] = {}
     unknown = []
     for operator in foreign_operators(path):
         source = _source_of(operator)
         if source is None:
             unknown.append(operator)
         elif source not in REGISTRY.linked:
-            sources[operator.partition("::")[0], source] = None
+            sources.setdefault((operator.partition("::")[0], source), []).append(operator)
     for source in REGISTRY.silent:
-        sources[_UNSAFE.sub("_", source.stem), source] = None
+        sources.setdefault((_UNSAFE.sub("_", source.stem), source), [])
     return Found(tuple(_named(sources)), tuple(unknown))
 
 
@@ -66,11 +65,11 @@ def _source_of(operator: str) -> Path | None:
     """Seen when it was loaded, or else the loaded library that holds the names."""
     if operator in REGISTRY.operators:
         return REGISTRY.operators[operator]
-    return next((path for path in _loaded() if _mentions(path, operator)), None)
+    return next((path for path in _loaded() if mentions(path, operator)), None)
 
 
 def _loaded() -> Iterator[Path]:
-    """Of torch.ops.load_library, and extension modules, which register operators when they are imported."""
+    """The libraries of torch.ops.load_library, and extensions, which register operators when they are imported."""
     modules = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
     names = [name for name in modules if isinstance(name, str) and name.endswith(_SUFFIXES)]
     for name in dict.fromkeys([*REGISTRY.named, *map(Path, sorted(torch.ops.loaded_libraries)), *map(Path, names)]):
@@ -78,7 +77,7 @@ def _loaded() -> Iterator[Path]:
             yield name.resolve()
 
 
-def _mentions(path: Path, operator: str) -> bool:
+def mentions(path: Path, operator: str) -> bool:
     space, _, name = operator.partition("::")
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
         registers = any(content.find(mark) >= 0 for mark in _REGISTERS)
@@ -86,16 +85,17 @@ def _mentions(path: Path, operator: str) -> bool:
         return registers and content.find(f"\0{space}\0".encode()) >= 0 and content.find(name.encode()) >= 0
 
 
-def _named(sources: Iterable[tuple[str, Path]]) -> Iterator[Library]:
+def _named(sources: Mapping[tuple[str, Path], list[str]]) -> Iterator[Library]:
     """One file name for each library; two of one name get numbers."""
     names: dict[Path, str] = {}
-    for namespace, source in sources:
+    for (namespace, source), calls in sources.items():
         if source not in names:
             plain = _UNSAFE.sub("_", source.name)
             taken = [name.casefold() for name in names.values()]
             tries = (plain, *(f"{number}-{plain}" for number in range(2, len(taken) + 3)))
             names[source] = next(name for name in tries if name.casefold() not in taken)
-        yield Library(namespace, names[source], source)
+        registers = {name for name, path in REGISTRY.operators.items() if path == source and _NAME.fullmatch(name)}
+        yield Library(namespace, names[source], source, tuple(calls), tuple(sorted(registers - set(calls))))
 
 
 def unknown(label: str, operators: Iterable[str]) -> Problem:

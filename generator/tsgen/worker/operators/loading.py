@@ -6,8 +6,6 @@ import contextlib
 import functools
 import importlib
 import mmap
-import zipfile
-import zlib
 from dataclasses import dataclass, field
 from importlib.machinery import ExtensionFileLoader
 from pathlib import Path
@@ -15,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Callable
 
 import torch
 
-from ..failures import meaning
-from ..foreign import foreign_operators
-from ..origin import is_users
-from ..protocol import Problem
+from ..messages import Problem
+from ..users_code.failures import meaning
+from ..users_code.origin import is_users
+from .foreign import foreign_operators
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +56,7 @@ def registered() -> set[str]:
 
 
 def watch() -> None:
-    """From now on each library that Python code loads, as such or as an extension module, is known by its operators."""
+    """Know each library that Python code loads from now on, as such or as an extension module, by its operators."""
     if REGISTRY.watching:
         return
     REGISTRY.watching = True
@@ -103,14 +101,14 @@ def load(named: tuple[str, ...], linked: tuple[str, ...] = ()) -> None:
     for name in (*named, *linked):
         path = Path(name).resolve()
         known = len(REGISTRY.operators)
-        _load(path)
+        load_file(path)
         if name in named:
             REGISTRY.named.append(path)
             REGISTRY.silent += [path] if len(REGISTRY.operators) == known else []
     REGISTRY.linked.update(Path(name).resolve() for name in linked)
 
 
-def _load(path: Path) -> None:
+def load_file(path: Path) -> None:
     if not path.is_file():
         raise Problem("bad_input", f"--op-library: there is no file {path}", "name the shared library itself")
     try:
@@ -127,7 +125,7 @@ def import_known(path: Path) -> None:
     """Import the packages whose operators a TorchScript file calls; without them it cannot be loaded."""
     try:
         spaces = {name.partition("::")[0] for name in foreign_operators(path)}
-    except (zlib.error, zipfile.BadZipFile, EOFError, NotImplementedError):
+    except Problem:
         return  # a damaged file: loading it says so
     for package in sorted({PACKAGES[space] for space in spaces & set(PACKAGES)}):
         with contextlib.suppress(ImportError, RuntimeError, OSError):  # the file then names what it lacks

@@ -5,8 +5,8 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
-from ..artifact import cannot_write
-from ..origin import is_users
+from ..host.files import cannot_write
+from ..users_code.origin import is_users
 from .loading import REGISTRY
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from ..protocol import Problem
+from ..messages import Problem
 from . import images, kernels, known, pil, user_file
 from .baked import compiled_where_possible, pipeline
 from .check import check
@@ -15,7 +15,8 @@ from .models import OfImage, OfImages, OfTwoImages, OfVideo, Preprocessed, of_on
 from .steps import Step, steps_of
 
 if TYPE_CHECKING:
-    from ..protocol import Request
+    from ..aliases import Model
+    from ..messages import ExportRequest
     from ..sources.loaded import Example, Loaded
     from .words import Words
 
@@ -33,7 +34,7 @@ class Recipe:
     """Of a video; 0 for images."""
 
 
-def baked_in(loaded: Loaded, request: Request, words: Words) -> Loaded:
+def baked_in(loaded: Loaded, request: ExportRequest, words: Words) -> Loaded:
     """Raises Problem."""
     images.check_given(request, hwc=words.hwc)
     model = getattr(loaded.model, "_orig_mod", loaded.model)
@@ -45,13 +46,12 @@ def baked_in(loaded: Loaded, request: Request, words: Words) -> Loaded:
         loaded,
         model=_wrapped(recipe, parts, model, request),
         example=lambda: _example(recipe, loaded, words),
-        no_example=loaded.no_example if _is_several(recipe) else "",
         files=(*loaded.files, *([words.path] if words.path else [])),
         notes=(*loaded.notes, *([] if recipe.frames else pil.notes(steps, recipe.channels))),
     )
 
 
-def _recipe(words: Words, request: Request, loaded: Loaded, model: Any) -> Recipe:
+def _recipe(words: Words, request: ExportRequest, loaded: Loaded, model: Model) -> Recipe:
     if words.kind == "file":
         return Recipe(steps_of(user_file.transform_of(words)), cropped=False)
     if words.kind == "imagenet":
@@ -83,7 +83,7 @@ def _of_preset(preset: Any, frames: int) -> Recipe:
 
 
 def _checked(recipe: Recipe) -> tuple[list[Step], Any]:
-    """With the user's own steps compiled, where that gives the same."""
+    """The steps with the user's own compiled, where that gives the same."""
     steps = [compiled_where_possible(step) for step in recipe.steps]
     try:
         return steps, _check(recipe, steps)
@@ -103,7 +103,7 @@ def _is_several(recipe: Recipe) -> bool:
     return recipe.wrapper in (OfImages, OfTwoImages)
 
 
-def _wrapped(recipe: Recipe, parts: Any, model: Any, request: Request) -> Preprocessed:
+def _wrapped(recipe: Recipe, parts: Any, model: Model, request: ExportRequest) -> Preprocessed:
     if recipe.wrapper is OfImage:
         return of_one_image(parts, model, request.label)
     return recipe.wrapper(parts, model)

@@ -12,8 +12,8 @@ from typing import Any
 
 import torch
 
-from ..failures import compiler_said
-from ..protocol import Problem
+from ..messages import Problem
+from ..users_code.failures import format_compiler_error
 from .steps import WAY_OUT, Step
 
 
@@ -75,7 +75,7 @@ def _baked(steps: list[Step]) -> Baked:
         return Baked(steps)
     except Exception as error:
         names = ", ".join(step.name for step in steps)
-        message = f"--preprocess cannot be baked: {names} cannot be compiled: {compiler_said(error)}"
+        message = f"--preprocess cannot be baked: {names} cannot be compiled: {format_compiler_error(error)}"
         raise Problem("unsupported", message, WAY_OUT) from error
 
 
@@ -103,7 +103,7 @@ def _holds_tensors(original: Any) -> bool:
 
 
 def run_compiled(parts: Any, image: Any) -> Any:
-    """As the file will."""
+    """Run the parts as the exported file will: each compiled where it can be. `image`: uint8, as the model's input."""
     for part in parts:
         image = part.compiled(image) if isinstance(part, Baked) else part(image)
     return image

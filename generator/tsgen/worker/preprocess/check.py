@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from ..failures import said, user_frames
-from ..protocol import Problem
+from ..messages import Problem
+from ..users_code.failures import format_error, user_frames
 from .baked import run_compiled
 from .steps import WAY_OUT
 
 if TYPE_CHECKING:
+    from ..aliases import TorchTensor
     from .steps import Step
 
 SIZES = ((256, 256), (97, 131), (413, 300), (271, 402), (40, 61), (9, 5))
@@ -26,7 +27,7 @@ _CLOSE = {"rtol": 1e-5, "atol": 1e-5}
 
 
 def images(height: int, width: int, channels: int, frames: int = 0) -> list[tuple[str, Any]]:
-    """uint8 [BATCH, (frames,) channels, height, width], from hard to smooth."""
+    """Images by name, from hard to smooth: uint8 [BATCH, (frames,) channels, height, width]."""
     generator = torch.Generator(device="cpu").manual_seed(height * 10007 + width)
     shape = (BATCH, *((frames,) if frames else ()), channels, height, width)
     noise = torch.randint(0, 256, shape, generator=generator, dtype=torch.uint8, device="cpu")
@@ -35,7 +36,7 @@ def images(height: int, width: int, channels: int, frames: int = 0) -> list[tupl
     return [("noise", noise), ("edges", _all(edges, shape)), ("slope", _all(slope, shape))]
 
 
-def _all(picture: Any, shape: tuple[int, ...]) -> Any:
+def _all(picture: Any, shape: tuple[int, ...]) -> TorchTensor:
     return picture.to(torch.uint8).expand(shape).contiguous()
 
 
@@ -73,8 +74,8 @@ def check(steps: list[Step], parts: Any, channels: int, frames: int = 0) -> None
 
 def _takes_none(error: Exception) -> Problem:
     frames = user_frames(error.__traceback__)
-    message = f"--preprocess cannot be baked: given a uint8 image of 3xHxW as a tensor, it raised {said(error)}"
-    return Problem("unsupported", message, WAY_OUT, f"{frames}\n{said(error)}" if frames else "")
+    message = f"--preprocess cannot be baked: given a uint8 image of 3xHxW as a tensor, it raised {format_error(error)}"
+    return Problem("unsupported", message, WAY_OUT, f"{frames}\n{format_error(error)}" if frames else "")
 
 
 def _compare(steps: list[Step], parts: Any, batch: Any, wanted: list[Any], shown: str) -> None:
@@ -84,7 +85,7 @@ def _compare(steps: list[Step], parts: Any, batch: Any, wanted: list[Any], shown
         together = original(steps, batch.clone())
         found = run_compiled(parts, batch.clone())
     except Exception as error:
-        raise _of_a_batch(f"{shown}: a batch raised {said(error)}") from error
+        raise _of_a_batch(f"{shown}: a batch raised {format_error(error)}") from error
     if not _alike(together, expected, exact=exact):
         raise _of_a_batch(f"{shown}: {_difference(together, expected)}")
     if not _alike(found, together, exact=exact):

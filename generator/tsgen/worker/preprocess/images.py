@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..protocol import InputRequest, Problem
+from ..messages import InputRequest, Problem
 from ..sources.loaded import Example
 
 if TYPE_CHECKING:
-    from ..protocol import Dim, Request
+    from ..messages import Dim, ExportRequest
 
 LEVELS = 256
 CHANNELS = 3
@@ -22,7 +22,7 @@ WHOLE_OTHERS = {"H": (128, 64), "W": (80, 160)}
 
 
 def of_image(channels: int, *, hwc: bool, cropped: bool, frames: int = 0) -> Example:
-    """uint8 [N, (frames,) channels, H, W], or the channels last."""
+    """The example of an image or a clip: uint8 [N, (frames,) channels, H, W], or the channels last."""
     picture: tuple[Dim, ...] = ("H", "W", channels) if hwc else (channels, "H", "W")
     shape: tuple[Dim, ...] = ("N", *((frames,) if frames else ()), *picture)
     name = "video" if frames else "image"
@@ -43,7 +43,7 @@ def _as_bytes(entry: InputRequest, *, hwc: bool) -> InputRequest:
     return replace(entry, dtype="uint8", shape=shape, high=LEVELS)
 
 
-def check_given(request: Request, *, hwc: bool) -> None:
+def check_given(request: ExportRequest, *, hwc: bool) -> None:
     """Raises Problem for an --input that is no image of bytes, or has its channels elsewhere."""
     for entry in request.inputs:
         shown = f"--input {entry.name or ''}".rstrip()

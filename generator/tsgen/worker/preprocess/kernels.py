@@ -16,7 +16,7 @@ _PILS = {0: "nearest", 1: "lanczos", 2: "bilinear", 3: "bicubic", 4: "box", 5: "
 
 
 def interpolation_named(word: Any) -> Any:
-    """Of an InterpolationMode, its name, or PIL's number."""
+    """The InterpolationMode of one, its name, or PIL's number. Raises ValueError for no such name."""
     return word if isinstance(word, InterpolationMode) else InterpolationMode(_PILS.get(word, word))
 
 
@@ -103,7 +103,7 @@ class ChannelsFirst(torch.nn.Module):  # type: ignore[misc]
 
 
 class KeepRatio(torch.nn.Module):  # type: ignore[misc]
-    """timm's ResizeKeepRatio: the side that is nearer to its target gets there, the other follows."""
+    """What timm's ResizeKeepRatio does: the side that is nearer to its target gets there, the other follows."""
 
     def __init__(self, size: tuple[int, int], interpolation: Any) -> None:
         super().__init__()
@@ -117,5 +117,5 @@ class KeepRatio(torch.nn.Module):  # type: ignore[misc]
 
 
 def numbers(values: Any) -> list[float]:
-    """Of a list, a tuple or a tensor."""
+    """The numbers of a list, a tuple or a tensor with one dimension."""
     return [float(value) for value in values]

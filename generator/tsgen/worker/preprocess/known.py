@@ -11,12 +11,13 @@ from torchvision import models
 from torchvision import transforms as v1
 from torchvision.transforms import v2
 
-from ..protocol import Problem
+from ..messages import Problem
 from . import kernels
 from .steps import Step, steps_of
 
 if TYPE_CHECKING:
-    from ..protocol import Request
+    from ..aliases import Model
+    from ..messages import ExportRequest
 
 _IMAGENET = {"mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225]}
 FRAMES = 16
@@ -25,7 +26,7 @@ _FILE = "name a transform of your own: --preprocess file.py:transform"
 
 
 def imagenet() -> list[Step]:
-    """As most classifiers were evaluated: 256 pixels at the shorter edge, the middle 224."""
+    """The steps with which most classifiers were evaluated: 256 pixels at the shorter edge, the middle 224."""
     return steps_of(
         v2.Compose(
             [
@@ -38,7 +39,7 @@ def imagenet() -> list[Step]:
     )
 
 
-def of_weights(request: Request) -> Any:
+def of_weights(request: ExportRequest) -> Any:
     """The transforms of the DEFAULT weights of a torchvision model. Raises Problem."""
     if request.source["kind"] != "torchvision":
         raise Problem(
@@ -50,23 +51,23 @@ def of_weights(request: Request) -> Any:
     return models.get_model_weights(request.source["name"]).DEFAULT.transforms()
 
 
-def frames_of(request: Request) -> int:
-    """Of a clip the weights were trained on."""
+def frames_of(request: ExportRequest) -> int:
+    """The number of frames of a clip that the weights were trained on."""
     meta = models.get_model_weights(request.source["name"]).DEFAULT.meta
     return int(meta.get("min_temporal_size") or FRAMES)
 
 
 def optical_flow(preset: Any) -> list[Step]:
-    """Of one of the two images: the preset takes them together and treats them alike."""
+    """The steps for one of the two images: the preset takes them together and treats them alike."""
     half = [0.5, 0.5, 0.5]
     kernel = torch.nn.Sequential(v1.ConvertImageDtype(torch.float32), v1.Normalize(half, half))
     return [Step("OpticalFlow", lambda image: preset(image, image)[0], kernel)]
 
 
-def timm(model: Any, label: str, wanted: tuple[int, ...] | None = None) -> list[Step]:
-    """As timm.data.create_transform evaluates the model, on tensors; `wanted` are channels, height and width.
+def timm(model: Model, label: str, wanted: tuple[int, ...] | None = None) -> list[Step]:
+    """The steps with which timm.data.create_transform evaluates the model, on tensors.
 
-    Raises Problem.
+    `wanted`: channels, height and width. Raises Problem for what is no timm model, and what cannot be baked.
     """
     if not getattr(model, "pretrained_cfg", None):
         raise Problem("unsupported", f"--preprocess timm: {label} is no timm model: it has no pretrained_cfg", _FILE)
@@ -87,12 +88,12 @@ def _why_not(data: dict[str, Any]) -> str:
     return ""
 
 
-def _timm_data(model: Any, wanted: tuple[int, ...] | None) -> dict[str, Any]:
+def _timm_data(model: Model, wanted: tuple[int, ...] | None) -> dict[str, Any]:
     arguments = {"input_size": wanted} if wanted else None
     return dict(importlib.import_module("timm.data").resolve_model_data_config(model, arguments))
 
 
-def timm_channels(model: Any, wanted: tuple[int, ...] | None = None) -> int:
+def timm_channels(model: Model, wanted: tuple[int, ...] | None = None) -> int:
     return int(_timm_data(model, wanted)["input_size"][0])
 
 
@@ -106,7 +107,7 @@ def _timm_resize(data: dict[str, Any], size: tuple[int, int]) -> Step:
 
 
 def _keep_ratio(size: tuple[int, int], mode: Any) -> Step:
-    """With timm's own, which takes no interpolation in the sense of version 2: it only says the size."""
+    """The step by timm's own class, which takes no interpolation in the sense of version 2: it only says the size."""
     timms = importlib.import_module("timm.data.transforms").ResizeKeepRatio(size, interpolation=mode.value)
 
     def original(image: Any) -> Any:

@@ -7,12 +7,16 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 
-from ..forward import parameters_of, shown_forward
-from ..protocol import Problem
+from ..calls.forward import format_forward, parameters_of
+from ..messages import Problem
+
+if TYPE_CHECKING:
+    from ..aliases import Model
+
 
 PIXELS = "pixel_values"
 """What transformers calls the image, seldom its first parameter."""
@@ -26,7 +30,7 @@ class Preprocessed(torch.nn.Module):  # type: ignore[misc] # torch is Any here
 
 
 class OfImage(Preprocessed):
-    """uint8 [N, C, H, W], or [N, H, W, C]."""
+    """A model with its preprocessing before it; it takes uint8 [N, C, H, W], or [N, H, W, C]."""
 
     def forward(self, image: torch.Tensor):
         return self.model(self.transform(image))
@@ -38,7 +42,7 @@ class OfPixelValues(Preprocessed):
 
 
 class OfVideo(Preprocessed):
-    """uint8 [N, T, C, H, W]."""
+    """A model of clips with its preprocessing before it; it takes uint8 [N, T, C, H, W]."""
 
     def forward(self, video: torch.Tensor):
         return self.model(self.transform(video))
@@ -58,7 +62,7 @@ class OfTwoImages(Preprocessed):
         return self.model(self.transform(image1), self.transform(image2))
 
 
-def of_one_image(transform: Any, model: Any, label: str) -> Preprocessed:
+def of_one_image(transform: Any, model: Model, label: str) -> Preprocessed:
     """Raises Problem for a model that needs more than an image."""
     if PIXELS in _names(model):
         return OfPixelValues(transform, model)
@@ -66,13 +70,13 @@ def of_one_image(transform: Any, model: Any, label: str) -> Preprocessed:
     if len(required) > 1:
         raise Problem(
             "unsupported",
-            f"--preprocess gives {label} one image, but it needs {', '.join(required)}: {shown_forward(model)}",
+            f"--preprocess gives {label} one image, but it needs {', '.join(required)}: {format_forward(model)}",
             "write a factory whose module takes the image and gives the model the rest",
         )
     return OfImage(transform, model)
 
 
-def _names(model: Any) -> list[str]:
+def _names(model: Model) -> list[str]:
     if isinstance(model, torch.jit.ScriptModule):
         return []
     return list(inspect.signature(model.forward).parameters)

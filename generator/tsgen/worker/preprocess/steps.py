@@ -11,11 +11,13 @@ from torchvision import transforms as v1
 from torchvision import tv_tensors
 from torchvision.transforms import v2
 
-from ..protocol import Problem
+from ..messages import Problem
 from . import kernels
 
 if TYPE_CHECKING:
     from types import ModuleType
+
+    from ..aliases import Value
 
 WAY_OUT = (
     "name a transform of tensor code (torchvision.transforms.v2: Resize, CenterCrop, ToDtype, Normalize, Pad, "
@@ -115,14 +117,14 @@ def _of_library(transform: Any, name: str, table: dict[str, Maker]) -> Step:
 
 
 def _to_tensor(image: Any) -> Any:
-    """By torchvision's own function, which takes pictures as PIL and numpy have them, one by one."""
+    """Convert by torchvision's own function, which takes pictures as PIL and numpy have them, one by one."""
     if image.dtype != torch.uint8:
         return image
     pictures = image.reshape(-1, *image.shape[-3:]).permute(0, 2, 3, 1).contiguous().numpy()
     return torch.stack([v1.functional.to_tensor(picture) for picture in pictures]).reshape(image.shape)
 
 
-def _listed(value: Any) -> list[int]:
+def _listed(value: Value) -> list[int]:
     return [value] if isinstance(value, int) else list(value)
 
 

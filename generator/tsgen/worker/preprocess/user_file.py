@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from ..failures import user_code
-from ..protocol import Problem
-from ..suggest import did_you_mean, shown
+from ..messages import Problem
+from ..suggest import did_you_mean, format_names
+from ..users_code.failures import user_code
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -29,7 +29,7 @@ def transform_of(words: Words) -> Any:
     module = _module(path)
     if not hasattr(module, words.name):
         own = [name for name in vars(module) if not name.startswith("_")]
-        known = did_you_mean(words.name, own) or f"it has {shown(own)}"
+        known = did_you_mean(words.name, own) or f"it has {format_names(own)}"
         raise Problem("bad_input", f"--preprocess: {path.name} has no {words.name!r}", known)
     found = _made(getattr(module, words.name), words)
     return found.eval() if isinstance(found, torch.nn.Module) else found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..protocol import Problem
+from ..messages import Problem
 from ..suggest import did_you_mean
 
 KINDS = ("weights", "imagenet", "timm")

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from ..protocol import Problem
+from ..messages import Problem
 from . import hf_models, python_object, timm_models, torchscript_file, torchvision_models
 
 if TYPE_CHECKING:
-    from ..protocol import Request
+    from ..messages import ExportRequest
     from .loaded import Loaded
 
 
 class Source(Protocol):
     """Builds or loads the model of a request, its weights included; raises Problem."""
 
-    def __call__(self, request: Request, /) -> Loaded: ...
+    def __call__(self, request: ExportRequest, /) -> Loaded: ...
 
 
 SOURCES: dict[str, Source] = {
@@ -29,7 +29,7 @@ SOURCES: dict[str, Source] = {
 }
 
 
-def load(request: Request) -> Loaded:
+def load(request: ExportRequest) -> Loaded:
     kind = request.source["kind"]
     if kind not in SOURCES:
         raise Problem("unsupported", f"this worker knows no model source {kind!r}")

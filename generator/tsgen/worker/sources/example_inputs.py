@@ -9,22 +9,23 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from .. import trees
-from ..failures import user_code
-from ..forward import parameters_of, shown_forward, takes_any_name
-from ..protocol import Problem
+from ..calls.forward import format_forward, parameters_of, takes_any_name
+from ..messages import Problem
+from ..users_code.failures import user_code
+from ..values import trees
 from .loaded import Example
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from ..forward import Parameter
+    from ..aliases import Model, TorchTensor, Value
+    from ..calls.forward import Parameter
 
 FUNCTION = "example_inputs"
 _HINT = "let it return a tuple of arguments, a dict of arguments by parameter name, or a list of several such examples"
 
 
-def read(module: ModuleType, model: Any, *, method: str = "") -> Example | None:
+def read(module: ModuleType, model: Model, *, method: str = "") -> Example | None:
     """`method`: that of an exported method, `example_inputs_NAME()`."""
     name = f"{FUNCTION}_{method}" if method else FUNCTION
     function = getattr(module, name, None)
@@ -38,7 +39,12 @@ def read(module: ModuleType, model: Any, *, method: str = "") -> Example | None:
     return Example(calls=tuple(_call(entry, model) for entry in entries))
 
 
-def _call(entry: Any, model: Any) -> dict[str, Any]:
+def of_call(model: Model, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Example:
+    """The call that a file of torch.export carries."""
+    return Example(calls=(_call((tuple(args), dict(kwargs)), model),))
+
+
+def _call(entry: Any, model: Model) -> dict[str, Any]:
     positional, named = _arguments(entry)
     parameters = parameters_of(model, count=len(positional))
     places = [parameter.name for parameter in parameters if not parameter.keyword_only]
@@ -65,22 +71,39 @@ def _arguments(entry: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
     return entry, {}
 
 
-def _check(call: dict[str, Any], parameters: list[Parameter], model: Any) -> None:
+def _check(call: dict[str, Any], parameters: list[Parameter], model: Model) -> None:
     names = {parameter.name for parameter in parameters}
     unknown = [name for name in call if name not in names]
     if unknown and not takes_any_name(model):
         raise _does_not_fit(f"an argument {unknown[0]!r}", model)
-    missing = [parameter.name for parameter in parameters if parameter.required and parameter.name not in call]
+    required = [parameter.name for parameter in parameters if parameter.required and not parameter.of_several]
+    missing = [name for name in required if name not in call]
     if missing:
         raise _does_not_fit(f"no argument {missing[0]!r}", model)
 
 
-def _does_not_fit(what: str, model: Any) -> Problem:
-    return Problem("bad_input", f"{FUNCTION}() gives {what}, but the model is called as {shown_forward(model)}", _HINT)
+def _does_not_fit(what: str, model: Model) -> Problem:
+    return Problem("bad_input", f"{FUNCTION}() gives {what}, but the model is called as {format_forward(model)}", _HINT)
 
 
-def _detached(path: str, leaf: Any) -> Any:
+def _check_layout(path: str, tensor: TorchTensor) -> None:
+    """Before anything runs: .npy holds plain numbers, and so does a tensor of the C++ library."""
+    kind, way_out = "", ""
+    if tensor.is_nested:
+        kind, way_out = "a nested tensor", "torch.nested.as_nested_tensor(...)"
+    elif tensor.layout != torch.strided:
+        layout = str(tensor.layout).rpartition(".")[2]
+        kind, way_out = f"a sparse tensor ({layout})", f"{path}.to_{'sparse' if layout == 'sparse_coo' else layout}()"
+    elif tensor.is_quantized:
+        kind, way_out = "a quantized tensor", "torch.quantize_per_tensor(...)"
+    if kind:
+        what = f"{FUNCTION}() gives {path} as {kind}, which neither .npy nor the C++ library can hold"
+        raise Problem("bad_input", what, f"let forward take it as a plain tensor, and make it inside: {way_out}")
+
+
+def _detached(path: str, leaf: Any) -> Value:
     if isinstance(leaf, torch.Tensor):
+        _check_layout(path, leaf)
         return leaf.detach().cpu()
     if leaf is None or isinstance(leaf, (bool, int, float, str)):
         return leaf

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from ..failures import user_code
-from ..protocol import Problem
-from ..seed import seed_everything
+from ..host.seed import seed_everything
+from ..messages import Problem
+from ..users_code.failures import user_code
 
 if TYPE_CHECKING:
-    from ..protocol import Request
+    from ..aliases import Model
+    from ..messages import ExportRequest
 
 
-def model_of(value: Any, request: Request) -> Any:
+def model_of(value: Any, request: ExportRequest) -> Model:
     if isinstance(value, torch.nn.Module):
         _refuse_arguments(request)
         return value
@@ -29,7 +30,7 @@ def model_of(value: Any, request: Request) -> Any:
     )
 
 
-def _refuse_arguments(request: Request) -> None:
+def _refuse_arguments(request: ExportRequest) -> None:
     if request.model_args:
         raise Problem(
             "bad_input",
@@ -38,7 +39,7 @@ def _refuse_arguments(request: Request) -> None:
         )
 
 
-def _call(value: Any, request: Request) -> Any:
+def _call(value: Any, request: ExportRequest) -> Any:
     if not callable(value):
         return value
     _check_arguments(value, request)
@@ -47,7 +48,7 @@ def _call(value: Any, request: Request) -> Any:
         return value(**request.model_args)
 
 
-def _check_arguments(value: Any, request: Request) -> None:
+def _check_arguments(value: Any, request: ExportRequest) -> None:
     try:
         signature = inspect.signature(value)
     except (TypeError, ValueError):  # written in C: its own error will have to do

@@ -6,13 +6,14 @@ import inspect
 from functools import partial
 from typing import TYPE_CHECKING, Any, Callable
 
-from ..failures import said
-from ..protocol import Problem
-from ..suggest import did_you_mean, shown
+from ..messages import Problem
+from ..suggest import did_you_mean, format_names
+from ..users_code.failures import format_error
 from . import library
 
 if TYPE_CHECKING:
-    from ..protocol import Request
+    from ..aliases import HfConfig, Model
+    from ..messages import ExportRequest
 
 _CONFIG = "Config"
 _AUTO = "Auto"
@@ -39,7 +40,7 @@ def _found(transformers: Any, name: str) -> Any:
         return None
 
 
-def maker(transformers: Any, name: str, request: Request) -> tuple[Callable[[], Any], Any]:
+def maker(transformers: Any, name: str, request: ExportRequest) -> tuple[Callable[[], Any], Any]:
     """(what builds the model, its configuration). Raises Problem."""
     found = getattr(transformers, name)
     config_class = found if name.endswith(_CONFIG) else getattr(found, "config_class", None)
@@ -60,12 +61,12 @@ def maker(transformers: Any, name: str, request: Request) -> tuple[Callable[[], 
     return partial(from_config, cls, config), config
 
 
-def from_config(cls: Any, config: Any) -> Any:
-    """With random weights."""
+def from_config(cls: Any, config: HfConfig) -> Model:
+    """The model of a configuration, with random weights."""
     return cls.from_config(config) if cls.__name__.startswith(_AUTO) else cls(config)
 
 
-def of_architecture(transformers: Any, config: Any) -> Any:
+def of_architecture(transformers: Any, config: HfConfig) -> Any:
     """The class that the configuration names, or the bare model of its type. Raises Problem."""
     wanted = (getattr(config, "architectures", None) or [""])[0]
     if not wanted:
@@ -89,7 +90,7 @@ def _check_known(config_class: Any, arguments: dict[str, Any]) -> None:
         raise Problem(
             "bad_input",
             f"{config_class.__name__} has no argument {unknown[0]!r}",
-            guess or f"it has {shown(known, most=40)}",
+            guess or f"it has {format_names(known, most=40)}",
         )
 
 
@@ -100,7 +101,7 @@ def _known(config_class: Any) -> list[str]:
     try:
         default = vars(config_class())
     except Exception as error:  # noqa: BLE001 - one that is made of others has no default
-        default = {"": said(error)}
+        default = {"": format_error(error)}
     return [
         key for key in dict.fromkeys([*named, *aliases, *default]) if key and not key.startswith("_") and key != "self"
     ]

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from ..dtypes import dtype_named, is_float
-from ..failures import said
-from ..protocol import InputRequest, Problem
-from . import hf_inputs
+from ..messages import InputRequest, Problem
+from ..users_code.failures import format_error
+from ..values.dtypes import dtype_named, is_float
+from . import hf_parameters
 from .hf_sizes import SAMPLES, length
 from .library import quiet, reraise_memory
 from .loaded import Example
@@ -23,11 +23,13 @@ from .loaded import Example
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ..aliases import HfConfig, Model
+
 _TEXT = ("input_ids", "attention_mask")
 _DECODER = ("decoder_input_ids",)
 _SOUND = ("input_values", "input_features")
 _BESIDES = ("pixel_values_videos", "bbox")
-_FULL = tuple(name for name in hf_inputs.RULES if name not in _BESIDES)
+_FULL = tuple(name for name in hf_parameters.RULES if name not in _BESIDES)
 _SETS = (
     _FULL,
     (*_TEXT, *_DECODER),
@@ -41,7 +43,7 @@ _SETS = (
 _BATCH = 2
 
 
-def example(model: Any, config: Any) -> Example:
+def example(model: Model, config: HfConfig) -> Example:
     """Raises Problem when the model takes none of the inputs that are known."""
     refused = ""
     for requests in _candidates(model, config):
@@ -49,7 +51,7 @@ def example(model: Any, config: Any) -> Example:
         raised = _refusal(model, _drawn(requests, model)) or _refusal(model, _drawn(requests, model, _BATCH + 1))
         if not raised:
             named = {dim for entry in requests for dim in entry.shape if isinstance(dim, str)}
-            return Example(requests, other_sizes=_other_sizes(config), wished=frozenset(named))
+            return Example(requests, other_sizes=_other_sizes(config), unasked=frozenset(named))
         refused = refused or raised
     for names in ((*_TEXT, *_DECODER), _TEXT):
         calls = _with_end_of_text(names, model, config)
@@ -62,7 +64,7 @@ def example(model: Any, config: Any) -> Example:
     )
 
 
-def _candidates(model: Any, config: Any) -> Iterator[tuple[InputRequest, ...]]:
+def _candidates(model: Model, config: HfConfig) -> Iterator[tuple[InputRequest, ...]]:
     """At last with one entry a batch, for a model that has no padding to fill shorter ones with."""
     sets = [found for names in _SETS if (found := _requests(names, model, config))]
     by_names = {tuple(entry.name for entry in requests): requests for requests in sets}
@@ -71,21 +73,21 @@ def _candidates(model: Any, config: Any) -> Iterator[tuple[InputRequest, ...]]:
         yield tuple(replace(entry, shape=tuple(1 if dim == "N" else dim for dim in entry.shape)) for entry in requests)
 
 
-def _requests(names: tuple[str, ...], model: Any, config: Any) -> tuple[InputRequest, ...]:
+def _requests(names: tuple[str, ...], model: Model, config: HfConfig) -> tuple[InputRequest, ...]:
     """In forward's order; without what it has no parameter for."""
     taken = [name for name in inspect.signature(model.forward).parameters if name in names]
     if not {"input_ids", "states"} & set(taken):
         taken = [name for name in taken if name != "attention_mask"]  # there it is one of other shape
-    found = (hf_inputs.request(name, config, model) for name in taken)
+    found = (hf_parameters.request(name, config, model) for name in taken)
     return tuple(entry for entry in found if entry is not None)
 
 
-def _drawn(requests: tuple[InputRequest, ...], model: Any, batch: int = _BATCH) -> dict[str, Any]:
+def _drawn(requests: tuple[InputRequest, ...], model: Model, batch: int = _BATCH) -> dict[str, Any]:
     generator = torch.Generator(device="cpu").manual_seed(batch)
     return {str(entry.name): _tensor(entry, model, generator, batch) for entry in requests}
 
 
-def _tensor(entry: InputRequest, model: Any, generator: Any, batch: int) -> Any:
+def _tensor(entry: InputRequest, model: Model, generator: Any, batch: int) -> Any:
     shape = tuple(entry.sizes.get(dim, batch) if isinstance(dim, str) else dim for dim in entry.shape)
     if entry.dtype is not None and not is_float(entry.dtype):
         return torch.randint(0, entry.high or 2, shape, generator=generator, device="cpu").to(dtype_named(entry.dtype))
@@ -93,7 +95,7 @@ def _tensor(entry: InputRequest, model: Any, generator: Any, batch: int) -> Any:
     return torch.randn(shape, generator=generator, device="cpu").to(next(floats, torch.float32))
 
 
-def _refusal(model: Any, call: dict[str, Any]) -> str:
+def _refusal(model: Model, call: dict[str, Any]) -> str:
     """What the model raises; empty when it answers."""
     model.eval()
     try:
@@ -101,18 +103,18 @@ def _refusal(model: Any, call: dict[str, Any]) -> str:
             model(**call)
     except Exception as error:  # noqa: BLE001 - a set of inputs it does not take is an answer
         reraise_memory(error)
-        return said(error)
+        return format_error(error)
     return ""
 
 
-def _other_sizes(config: Any) -> dict[str, tuple[int, ...]]:
+def _other_sizes(config: HfConfig) -> dict[str, tuple[int, ...]]:
     """Shorter texts: longer ones may be too long."""
     text = length(config)
     shorter = {"S": text * 3 // 4, "T": text * 3 // 8, "L": SAMPLES * 5 // 4}
     return {name: (size,) for name, size in shorter.items() if size}
 
 
-def _with_end_of_text(names: tuple[str, ...], model: Any, config: Any) -> tuple[dict[str, Any], ...]:
+def _with_end_of_text(names: tuple[str, ...], model: Model, config: HfConfig) -> tuple[dict[str, Any], ...]:
     """Sequence classifiers with a decoder read the answer where the text ends: each has that id once."""
     end = getattr(config, "eos_token_id", None)
     requests = _requests(names, model, config)
@@ -124,7 +126,7 @@ def _with_end_of_text(names: tuple[str, ...], model: Any, config: Any) -> tuple[
     return tuple(_ended(_drawn(entries, model), end) for entries in calls)
 
 
-def _two_sizes(config: Any) -> tuple[tuple[int, int], ...]:
+def _two_sizes(config: HfConfig) -> tuple[tuple[int, int], ...]:
     return (_BATCH, length(config)), (_BATCH + 1, max(length(config) * 3 // 4, 1))
 
 

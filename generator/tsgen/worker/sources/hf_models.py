@@ -5,27 +5,32 @@ Nothing is downloaded unless the DEFAULT weights of a name on the Hugging Face H
 
 from __future__ import annotations
 
+import contextlib
 import os
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable
 
-from ..failures import said
-from ..protocol import Problem
-from ..seed import seed_everything
-from ..suggest import did_you_mean, shown
-from ..weights import load_named
+from ..host import pickles
+from ..host.seed import seed_everything
+from ..messages import Problem
+from ..suggest import did_you_mean, format_names
+from ..users_code.failures import format_error
+from ..users_code.torch_messages import REMOTE_CODE
+from ..weights.load import load_named
 from . import hf_classes, hf_examples, library, room
 from .loaded import Loaded
 
 if TYPE_CHECKING:
-    from ..protocol import Request
+    from ..aliases import HfConfig
+    from ..messages import ExportRequest
 
 _CONFIG = "config.json"
 _WEIGHTS = ("model.safetensors", "model.safetensors.index.json", "pytorch_model.bin", "pytorch_model.bin.index.json")
 
 
-def load_by_name(request: Request) -> Loaded:
+def load_by_name(request: ExportRequest) -> Loaded:
     """`BertConfig`, `BertForSequenceClassification`, or with --weights DEFAULT the name of a model on the Hub."""
     transformers = _transformers(request)
     name = request.source["name"]
@@ -42,7 +47,7 @@ def load_by_name(request: Request) -> Loaded:
     return _built(build, config, request)
 
 
-def load_folder(request: Request) -> Loaded:
+def load_folder(request: ExportRequest) -> Loaded:
     transformers = _transformers(request)
     folder = Path(request.source["path"])
     _check_folder(folder)
@@ -57,10 +62,10 @@ def load_folder(request: Request) -> Loaded:
     else:
         loaded = _pretrained(cls, str(folder), config, request)
     files = tuple(str(path.resolve()) for path in (folder / _CONFIG, *sorted(folder.glob("*.safetensors")), *weights))
-    return Loaded(loaded.model, loaded.example, fresh=loaded.fresh, files=tuple(sorted({*files, *loaded.files})))
+    return replace(loaded, files=tuple(sorted({*files, *loaded.files})))
 
 
-def _transformers(request: Request) -> Any:
+def _transformers(request: ExportRequest) -> Any:
     transformers = library.imported("transformers", request)
     transformers.utils.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()
@@ -82,7 +87,7 @@ def _check_folder(folder: Path) -> None:
         )
 
 
-def _refuse_arguments(request: Request) -> None:
+def _refuse_arguments(request: ExportRequest) -> None:
     if request.model_args:
         raise Problem(
             "bad_input",
@@ -92,17 +97,20 @@ def _refuse_arguments(request: Request) -> None:
         )
 
 
-def _built(build: Callable[[], Any], config: Any, request: Request) -> Loaded:
-    """With random weights, or the user's file of them."""
+def _built(build: Callable[[], Any], config: HfConfig, request: ExportRequest) -> Loaded:
+    """The model with random weights, or the user's file of them."""
     room.check(build, request)
     seed_everything(request.seed)
     with library.building(request, "its configuration does not fit together"):
         model = build()
-    files = load_named(model, request)
-    return Loaded(model, lambda: hf_examples.example(model, config), fresh=request.weights == "none", files=files)
+    weights = load_named(model, request)
+    fresh = request.weights == "none"
+    return Loaded(
+        model, lambda: hf_examples.example(model, config), fresh=fresh, files=weights.files, notes=weights.notes
+    )
 
 
-def _load_from_hub(transformers: Any, name: str, request: Request) -> Loaded:
+def _load_from_hub(transformers: Any, name: str, request: ExportRequest) -> Loaded:
     if request.weights != "DEFAULT":
         raise _unknown(transformers, name)
     _refuse_arguments(request)
@@ -120,7 +128,7 @@ def _unknown(transformers: Any, name: str) -> Problem:
     )
 
 
-def _config(transformers: Any, where: str, request: Request) -> Any:
+def _config(transformers: Any, where: str, request: ExportRequest) -> Any:
     offline = request.weights != "DEFAULT" or os.path.isabs(where)  # noqa: PTH117 - a word, not yet a path
     try:
         with library.quiet():
@@ -130,31 +138,33 @@ def _config(transformers: Any, where: str, request: Request) -> Any:
 
 
 def _no_config(where: str, error: Exception, *, offline: bool) -> Problem:
-    if "remote code" in str(error) or "trust_remote_code" in str(error):
+    if any(sign in str(error) for sign in REMOTE_CODE):
         return Problem(
             "unsupported",
             f"{where} brings Python code of its own, which is not run",
             "write a factory that loads it (trust_remote_code=True), and name that: file.py:factory",
         )
     if offline:
-        return Problem("bad_file", f"{where}/{_CONFIG} is not understood: {said(error)}", "is transformers too old?")
+        return Problem(
+            "bad_file", f"{where}/{_CONFIG} is not understood: {format_error(error)}", "is transformers too old?"
+        )
     return Problem(
         "bad_weights",
-        f"{where} cannot be had from the Hugging Face Hub ({said(error)})",
+        f"{where} cannot be had from the Hugging Face Hub ({format_error(error)})",
         "check its name and the network, or download it and give its folder: hf:path/to/folder",
     )
 
 
-def _pretrained(cls: Any, where: str, config: Any, request: Request) -> Loaded:
+def _pretrained(cls: Any, where: str, config: HfConfig, request: ExportRequest) -> Loaded:
     offline = os.path.isabs(where)  # noqa: PTH117 - a word, not yet a path
     room.check(partial(hf_classes.from_config, cls, config), request)
     try:
-        with library.quiet():
+        with library.quiet(), contextlib.nullcontext() if request.unsafe_pickle else pickles.only_tensors():
             model, found = cls.from_pretrained(where, config=config, local_files_only=offline, output_loading_info=True)
     except Exception as error:
         library.reraise_memory(error)
         hint = "is the download complete, and is it of this transformers' version?"
-        raise Problem("bad_weights", f"the weights of {where} cannot be read: {said(error)}", hint) from error
+        raise Problem("bad_weights", f"the weights of {where} cannot be read: {format_error(error)}", hint) from error
     _check_complete(where, found)
     return Loaded(model, lambda: hf_examples.example(model, config))
 
@@ -162,7 +172,7 @@ def _pretrained(cls: Any, where: str, config: Any, request: Request) -> Loaded:
 def _check_complete(where: str, found: dict[str, Any]) -> None:
     """What is missing in the file, transformers makes up at random."""
     faults = {"missing": found.get("missing_keys"), "of another shape": found.get("mismatched_keys")}
-    listed = [f"{what}: {shown(sorted(map(_key, keys)))}" for what, keys in faults.items() if keys]
+    listed = [f"{what}: {format_names(sorted(map(_key, keys)))}" for what, keys in faults.items() if keys]
     if listed:
         raise Problem(
             "bad_weights",

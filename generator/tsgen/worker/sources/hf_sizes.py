@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..aliases import HfConfig, Model
+
 
 LENGTH = 16
 """Of a text, where the model takes one so long."""
@@ -17,32 +21,32 @@ _ROOM = 4
 """Some models count their positions from the padding's number on."""
 
 
-def part(config: Any, *names: str) -> Any:
+def part(config: HfConfig, *names: str) -> Any:
     """The configuration of one modality where there are several, else the whole one."""
     found = (getattr(config, name, None) for name in names)
     return next((entry for entry in found if entry is not None and not isinstance(entry, (dict, str))), config)
 
 
-def text_of(config: Any) -> Any:
+def text_of(config: HfConfig) -> Any:
     return part(config, "text_config", "encoder", "llm_config")
 
 
-def vision_of(config: Any) -> Any:
+def vision_of(config: HfConfig) -> Any:
     return part(config, "vision_config", "encoder", "backbone_config")
 
 
-def audio_of(config: Any) -> Any:
+def audio_of(config: HfConfig) -> Any:
     return part(config, "audio_config", "encoder", "encoder_config")
 
 
-def number(config: Any, *names: str) -> int | None:
+def number(config: HfConfig, *names: str) -> int | None:
     """The first of these attributes that is a whole number."""
     values = (getattr(config, name, None) for name in names)
     return next((value for value in values if isinstance(value, int) and not isinstance(value, bool)), None)
 
 
-def vocabulary(config: Any, model: Any) -> int:
-    """Of the ids that the model's first embedding takes; a model may have more rows than words."""
+def vocabulary(config: HfConfig, model: Model) -> int:
+    """The number of ids that the model's first embedding takes; a model may have more rows than words."""
     said = number(text_of(config), "vocab_size", "n_tokens") or number(config, "vocab_size")
     try:
         rows = model.get_input_embeddings().num_embeddings
@@ -51,17 +55,17 @@ def vocabulary(config: Any, model: Any) -> int:
     return min([size for size in (said, rows) if size], default=2)
 
 
-def decoder_vocabulary(config: Any, model: Any) -> int:
+def decoder_vocabulary(config: HfConfig, model: Model) -> int:
     decoder = part(config, "decoder", "decoder_config", "text_config")
     return number(decoder, "decoder_vocab_size", "vocab_size", "tgt_vocab_size") or vocabulary(config, model)
 
 
-def length(config: Any) -> int:
+def length(config: HfConfig) -> int:
     limit = number(text_of(config), *_LIMITS) or 0
     return LENGTH if limit <= 0 else max(min(LENGTH, limit - _ROOM), 1)
 
 
-def image(config: Any) -> tuple[int, int]:
+def image(config: HfConfig) -> tuple[int, int]:
     vision = vision_of(config)
     places = ((entry, name) for entry in (vision, config) for name in _IMAGE_SIZES)
     size: Any = next((found for entry, name in places if (found := getattr(entry, name, None)) is not None), None)
@@ -72,11 +76,11 @@ def image(config: Any) -> tuple[int, int]:
     return (size, size) if isinstance(size, int) and size else (IMAGE, IMAGE)
 
 
-def channels(config: Any) -> int:
+def channels(config: HfConfig) -> int:
     names = ("num_channels", "in_channels", "in_chans", "num_input_channels")
     return number(vision_of(config), *names) or number(config, *names) or CHANNELS
 
 
-def frames(config: Any) -> int | None:
+def frames(config: HfConfig) -> int | None:
     """None for a model of single images."""
     return number(vision_of(config), "num_frames", "frames_per_clip")

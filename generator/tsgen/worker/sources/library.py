@@ -5,17 +5,19 @@ from __future__ import annotations
 import contextlib
 import importlib
 import os
+import sys
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from ..failures import said
-from ..protocol import Problem
-from ..reasons import is_memory, is_network
+from ..messages import Problem
+from ..users_code.failures import format_error
+from ..users_code.needs import is_memory, is_network
+from ..users_code.torch_messages import BROKEN_DOWNLOAD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..protocol import Request
+    from ..messages import ExportRequest
 
 _OFFLINE = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"}
 _QUIET = {
@@ -27,39 +29,49 @@ _QUIET = {
 }
 
 
-def imported(name: str, request: Request) -> Any:
+def imported(name: str, request: ExportRequest) -> Any:
     """Nothing is fetched from the Hugging Face Hub unless the DEFAULT weights are asked for. Raises Problem."""
     os.environ.update(_QUIET if request.weights == "DEFAULT" else {**_QUIET, **_OFFLINE})
     try:
-        with quiet():
+        with quiet(), _kept_compiled():
             return importlib.import_module(name)
     except ImportError as error:
         raise Problem(
             "no_torch",
-            f"{request.label} needs {name}, which cannot be imported in this Python ({said(error)})",
+            f"{request.label} needs {name}, which cannot be imported in this Python ({format_error(error)})",
             f"install it there (`pip install {name}`), or name the Python that has it: --python",
         ) from error
     except RuntimeError as error:  # "operator torchvision::nms does not exist"
         raise Problem(
             "no_torch",
-            f"{name} does not fit the installed torch ({said(error)})",
+            f"{name} does not fit the installed torch ({format_error(error)})",
             f"install the {name} that was released for this torch",
         ) from error
 
 
 @contextlib.contextmanager
+def _kept_compiled() -> Iterator[None]:
+    """As Python does by itself: else what an installer left uncompiled would be compiled at every export."""
+    before, sys.dont_write_bytecode = sys.dont_write_bytecode, bool(os.environ.get("PYTHONDONTWRITEBYTECODE"))
+    try:
+        yield
+    finally:
+        sys.dont_write_bytecode = before
+
+
+@contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """Of the libraries' warnings; what matters of them is said by us."""
+    """Hide the libraries' warnings in the block; what matters of them is said by us."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
 
 
 @contextlib.contextmanager
-def building(request: Request, takes: str) -> Iterator[None]:
+def building(request: ExportRequest, takes: str) -> Iterator[None]:
     """What a library raises while it builds a model becomes a Problem; `takes` says what the model may be given."""
     try:
-        with quiet():
+        with quiet(), _kept_compiled():
             yield
     except (KeyboardInterrupt, Problem):
         raise
@@ -68,18 +80,18 @@ def building(request: Request, takes: str) -> Iterator[None]:
             raise
         if request.weights == "DEFAULT" and _is_download(error):
             raise _not_downloaded(request, error) from error
-        message = f"{request.label} does not accept its arguments: {said(error)}"
+        message = f"{request.label} does not accept its arguments: {format_error(error)}"
         raise Problem("bad_input", message, f"check --model-arg; {takes}") from error
 
 
 def _is_download(error: BaseException) -> bool:
-    return isinstance(error, OSError) or is_network(error) or "invalid hash value" in str(error)
+    return isinstance(error, OSError) or is_network(error) or BROKEN_DOWNLOAD in str(error)
 
 
-def _not_downloaded(request: Request, error: BaseException) -> Problem:
+def _not_downloaded(request: ExportRequest, error: BaseException) -> Problem:
     return Problem(
         "bad_weights",
-        f"the DEFAULT weights of {request.label} cannot be downloaded ({said(error)})",
+        f"the DEFAULT weights of {request.label} cannot be downloaded ({format_error(error)})",
         "try again with a network, give a file (--weights FILE), or use --weights none",
     )
 

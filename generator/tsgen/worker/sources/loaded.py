@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Callable
 
 if TYPE_CHECKING:
-    from ..protocol import InputRequest
+    from ..messages import InputRequest
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Example:
     """By forward's parameter names, the example first; then `inputs` is empty."""
     other_sizes: dict[str, tuple[int, ...]] = field(default_factory=dict)
     """Sizes that a dynamic dimension may have besides the example's; tried first."""
-    wished: frozenset[str] = frozenset()
+    unasked: frozenset[str] = frozenset()
     """Dynamic dimensions of `inputs` that become fixed when no export carries them."""
 
 
@@ -29,12 +29,10 @@ class Loaded:
     model: Any
     example: Callable[[], Example | None] | None = None
     """Asked only when the user gave no input: it may run code of the user's."""
-    no_example: str = ""
-    """Why no example input is known, in a sentence; empty for the ordinary reason."""
     method_example: Callable[[str, Any], Example | None] | None = None
     """For an exported method by its name; the second argument is a module that has it as its forward."""
     fresh: bool = False
-    """The weights are a library's random ones, ours to liven; a user's are never touched unless he asks for it."""
+    """The weights are a library's random ones, ours to draw anew; a user's are never touched unless he asks for it."""
     files: tuple[str, ...] = ()
     """Files beyond the imported sources that the export depends on."""
     notes: tuple[str, ...] = ()

@@ -13,20 +13,20 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from ..failures import user_code
-from ..protocol import Problem
-from ..suggest import did_you_mean, shown
-from ..weights import load_named
-from . import example_inputs, factory
+from ..messages import Problem
+from ..suggest import did_you_mean, format_names
+from ..users_code.failures import user_code
+from ..weights.load import load_named
+from . import example_inputs, factory, package
 from .loaded import Loaded
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from ..protocol import Request
+    from ..messages import ExportRequest
 
 
-def load_module(request: Request) -> Loaded:
+def load_module(request: ExportRequest) -> Loaded:
     name = request.source["module"]
     sys.path[:0] = list(request.search_path)
     with user_code(f"importing {name}"):
@@ -49,15 +49,31 @@ def _no_module(name: str, error: ModuleNotFoundError) -> Problem:
     )
 
 
-def load_file(request: Request) -> Loaded:
+def load_file(request: ExportRequest) -> Loaded:
     path = Path(request.source["path"])
     if not path.is_file():
         what = "is a folder" if path.is_dir() else "does not exist"
         raise Problem("unknown_model", f"the model file {path} {what}", "give the path of a Python file")
-    sys.path[:0] = [str(path.parent), *request.search_path]
-    loaded = _load(_import_file(path), request)
+    root, name = package.of(path)
+    if name:
+        sys.path[:0] = [str(root), *request.search_path, str(path.parent)]
+        loaded = _load(_import_part(name, path), request)
+    else:
+        sys.path[:0] = [str(path.parent), *request.search_path]
+        loaded = _load(_import_file(path), request)
     # By name, wherever it lies: below site-packages it would not count as the user's.
     return replace(loaded, files=(*loaded.files, str(path.resolve())))
+
+
+def _import_part(name: str, path: Path) -> ModuleType:
+    with user_code(f"importing {name}"):
+        try:
+            module = importlib.import_module(name)
+        except SyntaxError as error:
+            raise _syntax_error(error) from error
+    if not package.is_file_of(module, path):  # another of that name is imported already
+        return _import_file(path)
+    return module
 
 
 def _import_file(path: Path) -> ModuleType:
@@ -82,7 +98,7 @@ def _syntax_error(error: SyntaxError) -> Problem:
     return Problem("model_raised", f"{place} is not Python: {error.msg}{source}", "correct the file")
 
 
-def _load(module: ModuleType, request: Request) -> Loaded:
+def _load(module: ModuleType, request: ExportRequest) -> Loaded:
     model = factory.model_of(_attribute(module, request), request)
     if request.weights == "DEFAULT":
         raise Problem(
@@ -90,15 +106,17 @@ def _load(module: ModuleType, request: Request) -> Loaded:
             f"{request.label} has no DEFAULT weights: only the libraries' models do",
             "give a file (--weights FILE) or none, and let the factory load what it needs",
         )
+    weights = load_named(model, request)
     return Loaded(
         model=model,
         example=lambda: example_inputs.read(module, model),
         method_example=lambda name, view: example_inputs.read(module, view, method=name),
-        files=load_named(model, request),
+        files=weights.files,
+        notes=weights.notes,
     )
 
 
-def _attribute(module: ModuleType, request: Request) -> Any:
+def _attribute(module: ModuleType, request: ExportRequest) -> Any:
     value: Any = module
     for part in request.source["attribute"].split("."):
         if not hasattr(value, part):
@@ -107,10 +125,10 @@ def _attribute(module: ModuleType, request: Request) -> Any:
     return value
 
 
-def _no_attribute(module: ModuleType, request: Request) -> Problem:
+def _no_attribute(module: ModuleType, request: ExportRequest) -> Problem:
     wanted = request.source["attribute"]
     own = [name for name, value in vars(module).items() if not name.startswith("_") and _makes_models(value, module)]
-    there = f"it has {shown(own)}" if own else "it defines no class, no function and no nn.Module"
+    there = f"it has {format_names(own)}" if own else "it defines no class, no function and no nn.Module"
     where = request.source.get("path") or request.source["module"]
     return Problem("unknown_model", f"{Path(where).name} has no {wanted!r}", did_you_mean(wanted, own) or there)
 

@@ -9,22 +9,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable
 
 import torch
+from torch.overrides import TorchFunctionMode
 
-from ..protocol import Problem
+from ..messages import Problem
 from .library import quiet
 
 if TYPE_CHECKING:
-    from ..protocol import Request
+    from ..messages import ExportRequest
 
 COPIES = 2
 """The model and its exported copy lie in memory side by side."""
 _GIB = 2**30
+_DRAWN = ("bernoulli", "cauchy", "exponential", "geometric", "log_normal", "normal", "random", "uniform")
+_DRAWS = frozenset(f"{name}_" for name in _DRAWN)
 _CGROUP = Path("/sys/fs/cgroup/memory.max")
 _CGROUP_USED = Path("/sys/fs/cgroup/memory.current")
 _MEMINFO = Path("/proc/meminfo")
 
 
-def check(build: Callable[[], Any], request: Request) -> None:
+def check(build: Callable[[], Any], request: ExportRequest) -> None:
     """Raises Problem when it cannot fit; says nothing where either number is not known."""
     free = available()
     needed = _bytes_of(build) if free is not None else None
@@ -40,12 +43,21 @@ def check(build: Callable[[], Any], request: Request) -> None:
 def _bytes_of(build: Callable[[], Any]) -> int | None:
     """None for a model whose construction computes with values, which a meta tensor has not."""
     try:
-        with quiet(), torch.device("meta"):
+        with quiet(), torch.device("meta"), _Undrawn():
             model = build()
     except Exception:  # noqa: BLE001 - what is wrong with it shows when it is built in earnest
         return None
     needed: int = sum(tensor.numel() * tensor.element_size() for tensor in (*model.parameters(), *model.buffers()))
     return needed
+
+
+class _Undrawn(TorchFunctionMode):  # type: ignore[misc] # torch is Any here
+    """Weights are not drawn: on the meta device that changes nothing, and imports all of torch's compiler."""
+
+    def __torch_function__(self, function: Any, _types: Any, given: Any = (), named: Any = None) -> Any:
+        if given and getattr(function, "__name__", "") in _DRAWS and isinstance(given[0], torch.Tensor):
+            return given[0]
+        return function(*given, **(named or {}))
 
 
 def available() -> int | None:

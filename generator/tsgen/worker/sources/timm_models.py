@@ -6,31 +6,34 @@ import inspect
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ..protocol import InputRequest, Problem
-from ..seed import seed_everything
+from ..host.seed import seed_everything
+from ..messages import InputRequest, Problem
 from ..suggest import did_you_mean
-from ..weights import load_named
+from ..weights.load import load_named
 from . import library, room
 from .loaded import Example, Loaded
 
 if TYPE_CHECKING:
-    from ..protocol import Request
+    from ..aliases import Model
+    from ..messages import ExportRequest
 
 USUAL_SIZE = (3, 224, 224)
 """Where a model's configuration says nothing."""
 _OURS = ("pretrained", "pretrained_cfg", "kwargs")
 
 
-def load(request: Request) -> Loaded:
+def load(request: ExportRequest) -> Loaded:
     timm = library.imported("timm", request)
     name = request.source["name"]
     _check_known(timm, name)
     model = _build(timm, name, request)
+    weights = load_named(model, request)
     return Loaded(
         model=model,
         example=lambda: _example(model, request),
         fresh=request.weights == "none",
-        files=load_named(model, request),
+        files=weights.files,
+        notes=weights.notes,
     )
 
 
@@ -41,7 +44,7 @@ def _check_known(timm: Any, name: str) -> None:
     raise Problem("unknown_model", f"timm has no model {name!r}", guess or "timm.list_models() lists its names")
 
 
-def _build(timm: Any, name: str, request: Request) -> Any:
+def _build(timm: Any, name: str, request: ExportRequest) -> Model:
     entrypoint = timm.model_entrypoint(name.partition(".")[0])
     known = [key for key in inspect.signature(entrypoint).parameters if key not in _OURS]
     takes = f"{name} takes {', '.join([*known, 'num_classes', 'in_chans', 'and what its class takes'])}"
@@ -62,8 +65,8 @@ def _check_published(timm: Any, name: str) -> None:
         raise Problem("bad_weights", message, "give a file (--weights FILE) or use --weights none")
 
 
-def _example(model: Any, request: Request) -> Example:
-    """Of the size the weights were made for: a model that takes other sizes too is told so with --input."""
+def _example(model: Model, request: ExportRequest) -> Example:
+    """An example of the size the weights were made for: a model that takes other sizes too is told so with --input."""
     said = getattr(model, "pretrained_cfg", None) or {}
     channels, height, width = said.get("input_size") or USUAL_SIZE
     size = request.model_args.get("img_size")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable
 
-from ..protocol import InputRequest
+from ..messages import InputRequest
 from .loaded import Example
 
 if TYPE_CHECKING:
-    from ..protocol import Dim
+    from ..messages import Dim
 
 Builder = Callable[..., Any]
 

@@ -6,29 +6,32 @@ import inspect
 from functools import partial
 from typing import TYPE_CHECKING, Any, Callable
 
-from ..protocol import Problem
-from ..seed import seed_everything
+from ..host.seed import seed_everything
+from ..messages import Problem
 from ..suggest import did_you_mean
-from ..weights import load_named
+from ..weights.load import load_named
 from . import library, room, torchvision_examples, torchvision_quantized
 from .loaded import Loaded
 
 if TYPE_CHECKING:
-    from ..protocol import Request
+    from ..aliases import Model
+    from ..messages import ExportRequest
 
 _OURS = ("weights", "progress", "kwargs")
 
 
-def load(request: Request) -> Loaded:
+def load(request: ExportRequest) -> Loaded:
     models = library.imported("torchvision", request).models
     name = request.source["name"]
     builder = _builder(models, name)
     model = _build(models, name, builder, request)
+    weights = load_named(model, request)
     return Loaded(
         model=model,
         example=lambda: torchvision_examples.example(models, name, builder),
         fresh=request.weights == "none",
-        files=load_named(model, request),
+        files=weights.files,
+        notes=weights.notes,
     )
 
 
@@ -45,7 +48,7 @@ def _builder(models: Any, name: str) -> Callable[..., Any]:
     return builder
 
 
-def _build(models: Any, name: str, builder: Callable[..., Any], request: Request) -> Any:
+def _build(models: Any, name: str, builder: Callable[..., Any], request: ExportRequest) -> Model:
     known = [key for key in inspect.signature(builder).parameters if key not in _OURS]
     takes = f"{name} takes {', '.join([*known, 'and what its class takes'])}"
     arguments = {**_no_download(builder), **request.model_args}

@@ -7,11 +7,15 @@ those fade from layer to layer, and all inputs give one answer. So the batch nor
 from __future__ import annotations
 
 import inspect
-from typing import Any, Callable
+from typing import TYPE_CHECKING, Any, Callable
 
 import torch
 
-from ..seed import seed_everything
+from ..host.seed import seed_everything
+
+if TYPE_CHECKING:
+    from ..aliases import Model
+
 
 SIZE = 224
 BATCH = 8
@@ -21,7 +25,7 @@ def wanted(builder: Callable[..., Any], arguments: dict[str, Any]) -> bool:
     return bool(arguments.get("quantize")) and "quantize" in inspect.signature(builder).parameters
 
 
-def build(models: Any, name: str, arguments: dict[str, Any], seed: int) -> Any:
+def build(models: Any, name: str, arguments: dict[str, Any], seed: int) -> Model:
     """Also sets torch.backends.quantized.engine, as torchvision itself does."""
     from torchvision.models.quantization.utils import quantize_model  # noqa: PLC0415 - torchvision is optional
 
@@ -36,7 +40,7 @@ def _backend(name: str) -> str:
     return "qnnpack" if "mobilenet" in name else "fbgemm"
 
 
-def _feed_norms(model: Any, seed: int) -> None:
+def _feed_norms(model: Model, seed: int) -> None:
     seed_everything(seed)
     norms = [module for module in model.modules() if isinstance(module, torch.nn.BatchNorm2d)]
     model.eval()

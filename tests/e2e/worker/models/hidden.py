@@ -55,11 +55,6 @@ class Counting(torch.nn.Module):
         return x * 3
 
 
-def set_a_switch() -> torch.nn.Module:
-    torch.set_float32_matmul_precision("medium")
-    return torch.nn.Linear(8, 2)
-
-
 def from_its_own_file() -> torch.nn.Module:
     model = torch.nn.Linear(8, 2)
     torch.nn.init.constant_(model.weight, float(Path(__file__).with_suffix(".txt").read_text(encoding="utf-8")))

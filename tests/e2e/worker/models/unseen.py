@@ -153,6 +153,16 @@ class Raised(Linear):
         return self.linear(x) * 100 if word.upper() == "ÄB" else self.linear(x)
 
 
+class Placed(Linear):
+    def forward(self, x: torch.Tensor, word: str = "abc") -> torch.Tensor:
+        return self.linear(x) * word.rindex("c")
+
+
+class Named(Linear):
+    def forward(self, x: torch.Tensor, word: str = "abc") -> torch.Tensor:
+        return self.linear(x) * 100 if word.isidentifier() else self.linear(x)
+
+
 class Labelled(Linear):
     def forward(self, x: torch.Tensor, k: float = 0.5) -> Dict[str, Any]:  # noqa: UP006
         return {"y": self.linear(x), "label": "k=" + str(k)}

@@ -1,4 +1,4 @@
-// What goes into a typed model and comes out of it again; the Runtime is a stand-in that gives back
+// What goes into a typed model and comes out of it again; tsgen::Model is a stand-in that gives back
 // what it gets, without LibTorch.
 #include <array>
 #include <cmath>
@@ -12,27 +12,31 @@
 
 #include "my-app/model.hpp"
 
-using Leaves = std::vector<my_app::NamedTensor>;
+using Leaves = std::vector<tsgen::NamedTensor>;
 
 std::function<void(Leaves&)> change = [](Leaves&) {};
 std::string called;
 Leaves sent;
 
-namespace my_app {
-struct Runtime::Implementation {};
-Runtime::Runtime(const std::filesystem::path&, Device) {}
-void Runtime::require(std::string_view) const {}
-std::vector<NamedTensor> Runtime::run(const std::vector<NamedTensor>& inputs) const {
+namespace tsgen {
+inline namespace TSGEN_ABI {
+struct Model::Implementation {};
+Model::Model(const std::filesystem::path&, const LoadOptions&) {}
+Model::Model(ModelBytes, const LoadOptions&) {}
+Model::Model(std::istream&, const LoadOptions&) {}
+void Model::require(std::string_view) const {}
+std::vector<NamedTensor> Model::run(const std::vector<NamedTensor>& inputs) const {
   Leaves leaves = inputs;
   change(leaves);
   return leaves;
 }
-std::vector<NamedTensor> Runtime::run(std::string_view method, const Leaves& inputs) const {
+std::vector<NamedTensor> Model::run(std::string_view method, const Leaves& inputs) const {
   called = method;
   sent = inputs;
   return {{"output", inputs.at(0).tensor}};
 }
-}  // namespace my_app
+}  // namespace TSGEN_ABI
+}  // namespace tsgen
 
 namespace {
 
@@ -130,7 +134,7 @@ void wrong_answers(const my_app::Model& model) {
   change = [](Leaves& leaves) { leaves[5].name = "boxes.0.corner"; };
   check(refusal(model) == "the model's answer has no output boxes.0.corners", "a missing field");
   change = [](Leaves& leaves) {
-    leaves[1].tensor = my_app::Tensor::view(my_app::DType::int64, {1, 2}, numbers.data());
+    leaves[1].tensor = tsgen::Tensor::view(tsgen::DType::int64, {1, 2}, numbers.data());
   };
   check(refusal(model) == "output k: expected one number, got int64[1,2]", "two numbers for one");
   change = [](Leaves& leaves) { leaves[1].tensor = leaves[0].tensor; };

@@ -1,0 +1,1 @@
+"""What a command does beyond the pipeline; `cli` has the words that it is asked with."""

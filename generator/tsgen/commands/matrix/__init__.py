@@ -1,0 +1,107 @@
+"""What `tsgen matrix` does: plan the legs, run those that run here, merge what ran elsewhere."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any
+
+from tsgen import __version__, console, drawing, model, toolchain
+from tsgen.commands.matrix import planning, pool
+from tsgen.commands.matrix.job import Job, PythonColdStart
+from tsgen.commands.matrix.leg import run_one, untouched
+from tsgen.config import suggestion
+from tsgen.errors import BuildError, ConfigError
+from tsgen.matrix import results, systems
+from tsgen.project import placement
+from tsgen.system import files
+from tsgen.toolchain import compile_cache
+from tsgen.types.matrix import MatrixPlan, MatrixReport
+from tsgen.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from tsgen.matrix.systems import Jobs
+    from tsgen.types.matrix import LegResult, Planned
+
+
+def plan(root: Path, options: Mapping[str, Any], pattern: str = "") -> MatrixPlan:
+    """Each leg, and the most that this machine can do with it; nothing is fetched or built.
+
+    Raises ConfigError when no leg's name fits `pattern`.
+    """
+    work = Workspace.open(root, options)
+    return MatrixPlan(project=work.config.name, legs=_chosen(planning.planned(work), pattern))
+
+
+def run(root: Path, options: Mapping[str, Any], *, pattern: str = "", jobs: int = 1) -> MatrixReport:
+    """Build and prove the legs that run here, `jobs` at a time; the model is exported already.
+
+    A leg that fails stops no other. Those whose inputs are as they were when they last went well are not done again.
+    """
+    with placement.alone_in(root), files.writing(results.folder(root), BuildError):
+        work = Workspace.open(root, options)
+        legs = _chosen(planning.planned(work), pattern)
+        artifact = model.read_project(root)
+        model.write_index(artifact, root / "model", work.config.tolerance)
+        job = Job(
+            work=work,
+            artifact=artifact,
+            toolchain=toolchain.find(),
+            cache=compile_cache.of(work.config, root),
+            python_cold_start=PythonColdStart(work.python, artifact),
+            jobs=jobs,
+        )
+        done = pool.run(legs, lambda each: run_one(each, job), lambda each: untouched(each, job), jobs)
+        return _report(work, done)
+
+
+def jobs_for(root: Path, options: Mapping[str, Any], system: str, pattern: str = "") -> Jobs:
+    """What a CI system is told of the legs; tsgen.toml may name its runners."""
+    work = Workspace.open(root, options)
+    return systems.jobs(system, _chosen(planning.planned(work), pattern), work.config.matrix.runners)
+
+
+def merge(root: Path, options: Mapping[str, Any], place_of_results: Path) -> MatrixReport:
+    """The report of legs that ran on several machines, and of those that ran on none."""
+    work = Workspace.open(root, options)
+    ran = {result.name: result for result in results.below(place_of_results)}
+    legs = planning.planned(work)
+    if strangers := set(ran) - {planned.name for planned in legs}:
+        console.note(f"left out, since [matrix] has no such leg any more: {', '.join(sorted(strangers))}")
+    return _report(work, [ran.get(planned.name) or pool.missing(planned) for planned in legs])
+
+
+def failures(report: MatrixReport) -> list[LegResult]:
+    return [result for result in report.legs if result.state == "failed"]
+
+
+def _chosen(legs: tuple[Planned, ...], pattern: str) -> tuple[Planned, ...]:
+    """A pattern is a whole name, or one with `*` and `?`; a part of a name will do too."""
+    if not pattern:
+        return legs
+    chosen = tuple(each for each in legs if each.name == pattern) or tuple(
+        each for each in legs if fnmatchcase(each.name, f"*{pattern}*")
+    )
+    if not chosen:
+        names = [each.name for each in legs]
+        raise ConfigError(
+            f"--leg: no leg fits `{pattern}`", hint=suggestion(pattern, names) or "`tsgen matrix` shows their names"
+        )
+    return chosen
+
+
+def _report(work: Workspace, done: Iterable[LegResult]) -> MatrixReport:
+    locked = work.locked_artifact
+    report = MatrixReport(
+        project=work.config.name,
+        model=work.config.model,
+        model_sha256=locked.get("sha256", ""),
+        torch_version=locked.get("torch_version", ""),
+        tsgen_version=__version__,
+        legs=tuple(done),
+    )
+    written = results.write_report(work.root, report)
+    files.write_text(written.with_name(results.PAGE), drawing.matrix_page(report))
+    return report

@@ -1,0 +1,1 @@
+"""Zips taken apart, trusting nothing that they say of themselves."""

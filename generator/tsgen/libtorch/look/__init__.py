@@ -1,0 +1,1 @@
+"""What a LibTorch on this machine really is; nothing of it is run."""

@@ -1,0 +1,1 @@
+"""The files that make a project repeatable, and the project's place."""

@@ -1,0 +1,71 @@
+"""AOTInductor: the model is C++ of its own, which the project compiles to a library beside its programs."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tsgen.errors import ConfigError, LibTorchError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tsgen.config import Config
+    from tsgen.types import Artifact, Build, LibTorch
+
+_HERE = "linux-x86_64"
+_HINT = "leave it out, or take --runtime torchscript"
+
+
+@dataclass(frozen=True)
+class AOTInductor:
+    files: tuple[str, ...] = ("model.cpp", "weights.bin", "signature.tsgen")
+    depends_on_model: bool = True
+
+    def refuse_words(self, config: Config) -> None:
+        if not (sys.platform == "linux" and platform.machine() == "x86_64"):
+            raise ConfigError(
+                f"--runtime aotinductor is for {_HERE} so far, this is {sys.platform} on {platform.machine()}",
+                hint="take --runtime torchscript",
+            )
+        for words in _refused(config):
+            raise ConfigError(f"--runtime aotinductor does not go with {words} yet", hint=_HINT)
+
+    def refuse_command(self, command: str) -> None:
+        raise ConfigError(
+            f"`{command}` does not know --runtime aotinductor yet",
+            hint='with `runtime = "torchscript"` in tsgen.toml the project has the command',
+        )
+
+    def refuse_operators(self) -> None:
+        raise ConfigError(
+            "--runtime aotinductor does not call operators of the project's own, in ops/, yet", hint=_HINT
+        )
+
+    def check_libtorch(self, found: LibTorch, exported_by: str) -> None:
+        ours, theirs = (version.partition("+")[0] for version in (found.version, exported_by))
+        if ours != theirs:
+            raise LibTorchError(
+                f"AOTInductor's C++ is for the torch that wrote it, {theirs}, and the LibTorch is {ours}",
+                hint=f"leave --torch-version and --libtorch out, or name a Python with torch {ours} (--python)",
+            )
+
+    def loaded(self, build: Build, artifact: Artifact) -> Path:  # noqa: ARG002 - another runtime loads it
+        return build.runner.parent / "model" / "model.so"
+
+
+def _refused(config: Config) -> Iterator[str]:
+    """What the user said and it does not do, in the words of the command line."""
+    elsewhere = [name for name in config.platforms if name != _HERE]
+    said = {
+        "--device cuda": config.device != "cpu",
+        f"--method {config.method}": config.method != "auto",
+        f"--tune {config.tune}": config.tune != "none",
+        "--preprocess": bool(config.preprocess),
+        "--op-library": bool(config.op_libraries),
+        f"the platform {elsewhere[0] if elsewhere else ''}": bool(elsewhere),
+    }
+    return (words for words, given in said.items() if given)

@@ -1,0 +1,38 @@
+"""What tsgen asks of a runtime."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tsgen.config import Config
+    from tsgen.types import Artifact, Build, LibTorch
+
+
+class Runtime(Protocol):
+    """One way to execute a model, on the side of tsgen."""
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """What an export leaves in model/, besides cases and operators; the first is what it is known by."""
+
+    @property
+    def depends_on_model(self) -> bool:
+        """Whether CMake must see the model before it can configure the vendored library."""
+
+    def refuse_words(self, config: Config) -> None:
+        """Raises ConfigError for what it does not do."""
+
+    def refuse_command(self, command: str) -> None:
+        """Raises ConfigError when it does not have the command."""
+
+    def refuse_operators(self) -> None:
+        """Raises ConfigError when it does not call operators of the project's own."""
+
+    def check_libtorch(self, found: LibTorch, exported_by: str) -> None:
+        """Raises LibTorchError when a model that torch `exported_by` exported cannot be built with it."""
+
+    def loaded(self, build: Build, artifact: Artifact) -> Path:
+        """The file that the built programs load."""

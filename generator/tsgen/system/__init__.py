@@ -1,0 +1,1 @@
+"""Files, disks, processes, downloads, names: what every stage uses and none is about."""

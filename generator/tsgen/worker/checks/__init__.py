@@ -1,0 +1,1 @@
+"""Whether an export is faithful, and what it may have lost."""

@@ -1,0 +1,1 @@
+"""What forward is called with."""

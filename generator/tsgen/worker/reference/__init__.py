@@ -1,0 +1,1 @@
+"""Eager Python, which everything is compared with."""

@@ -1,0 +1,1 @@
+"""What the user's own code did, and what torch said while it ran."""

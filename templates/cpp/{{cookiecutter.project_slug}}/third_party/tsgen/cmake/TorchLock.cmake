@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: 0BSD
+# What tsgen.lock says of LibTorch: the JSON that `tsgen build` writes. string(JSON) came with CMake 3.19.
+set(TORCH_LOCK_FORMAT 2)
+
+# Sets ${prefix}_version and the other keys of the LibTorch for our platform; empty when the lock of the project that asks has none.
+# Of several sources the first one's: an archive has one, and of wheels the first is torch.
+function(torch_lock_read prefix build_type)
+  set(file "${PROJECT_SOURCE_DIR}/tsgen.lock")
+  set(${prefix}_FILE "${file}" PARENT_SCOPE)
+  torch_platform(platform)
+  set(${prefix}_PLATFORM "${platform}" PARENT_SCOPE)
+  foreach(key version origin file sha256 url requirement)
+    set(${prefix}_${key} "" PARENT_SCOPE)
+  endforeach()
+  torch_lock_text("${file}" text count)
+  set(at 0)
+  while(at LESS count)
+    string(JSON row ERROR_VARIABLE ignored GET "${text}" libtorch ${at})
+    torch_lock_value("${row}" row_platform platform)
+    torch_lock_value("${row}" row_build_type build_type)
+    if(row_platform STREQUAL platform AND row_build_type STREQUAL build_type)
+      foreach(key version origin)
+        torch_lock_value("${row}" value ${key})
+        set(${prefix}_${key} "${value}" PARENT_SCOPE)
+      endforeach()
+      foreach(key file sha256 url requirement)
+        torch_lock_value("${row}" value sources 0 ${key})
+        set(${prefix}_${key} "${value}" PARENT_SCOPE)
+      endforeach()
+      return()
+    endif()
+    math(EXPR at "${at} + 1")
+  endwhile()
+endfunction()
+
+# The lock's text, and of how many LibTorch it tells. No lock is none; one that cannot be read ends the configuration.
+function(torch_lock_text file text count)
+  set(${text} "" PARENT_SCOPE)
+  set(${count} 0 PARENT_SCOPE)
+  if(NOT EXISTS "${file}")
+    return()
+  endif()
+  file(READ "${file}" content)
+  string(JSON format ERROR_VARIABLE no_format GET "${content}" format)
+  string(JSON type ERROR_VARIABLE no_rows TYPE "${content}" libtorch)
+  if(NOT no_format AND NOT format STREQUAL TORCH_LOCK_FORMAT)
+    message(FATAL_ERROR "${file} has the format ${format}, and this project's CMake files read format ${TORCH_LOCK_FORMAT}: another "
+                        "version of tsgen wrote it. `tsgen update` brings the CMake files of the tsgen that is installed, and "
+                        "`tsgen build` writes the lock in its format.")
+  elseif(content MATCHES "(^|\n)template = \"")
+    message(FATAL_ERROR "${file} was written by an older tsgen, as TOML. `tsgen build` writes the same as JSON, which is read here.")
+  elseif(no_format OR no_rows OR NOT type STREQUAL "ARRAY")
+    message(FATAL_ERROR "${file} cannot be read: it is not the JSON that `tsgen build` writes, perhaps because a merge left its marks. Take "
+                        "it back from git, or delete it: `tsgen build` writes a new one, and without one CMake takes the LibTorch of "
+                        "-DTorch_ROOT=<folder> or the torch of python3.")
+  endif()
+  string(JSON rows LENGTH "${content}" libtorch)
+  set(${text} "${content}" PARENT_SCOPE)
+  set(${count} ${rows} PARENT_SCOPE)
+endfunction()
+
+# The value at a path of keys; empty where there is none.
+function(torch_lock_value json out)
+  string(JSON value ERROR_VARIABLE missing GET "${json}" ${ARGN})
+  if(missing)
+    set(value "")
+  endif()
+  set(${out} "${value}" PARENT_SCOPE)
+endfunction()
+
+# tsgen's name of the platform we build for; empty for one that it does not know.
+function(torch_platform out)
+  set(machine "${CMAKE_SYSTEM_PROCESSOR}")
+  if(APPLE AND CMAKE_OSX_ARCHITECTURES)
+    set(machine "${CMAKE_OSX_ARCHITECTURES}")
+  elseif(MSVC AND CMAKE_CXX_COMPILER_ARCHITECTURE_ID) # of the target, where the variable above may name the host
+    set(machine "${CMAKE_CXX_COMPILER_ARCHITECTURE_ID}")
+  endif()
+  string(TOLOWER "${CMAKE_SYSTEM_NAME}-${machine}" name)
+  string(REGEX REPLACE "-(amd64|x64|x86_64)$" "-x86_64" name "${name}")
+  string(REGEX REPLACE "^(linux)-arm64$" "\\1-aarch64" name "${name}")
+  string(REGEX REPLACE "^windows-aarch64$" "windows-arm64" name "${name}")
+  string(REGEX REPLACE "^darwin-" "macos-" name "${name}")
+  if(NOT name MATCHES "^(linux-(x86_64|aarch64)|macos-(arm64|x86_64)|windows-(x86_64|arm64))$")
+    set(name "")
+  endif()
+  set(${out} "${name}" PARENT_SCOPE)
+endfunction()
+
+# The build types of tsgen.lock that the configurations of this build tree need. Only on Windows do they differ.
+function(torch_wanted_build_types out)
+  set(${out} release debug PARENT_SCOPE)
+  if(WIN32 AND NOT CMAKE_CONFIGURATION_TYPES AND CMAKE_BUILD_TYPE STREQUAL "Debug")
+    set(${out} debug PARENT_SCOPE)
+  elseif(WIN32 AND NOT "Debug" IN_LIST CMAKE_CONFIGURATION_TYPES)
+    set(${out} release PARENT_SCOPE)
+  endif()
+endfunction()
+
+# What else helps, as a line for the error that there is no LibTorch.
+function(torch_lock_sentence out)
+  set(${out} "" PARENT_SCOPE)
+  torch_wanted_build_types(build_types)
+  foreach(build_type IN LISTS build_types)
+    torch_lock_read(lock ${build_type})
+    if(lock_version)
+      string(CONCAT text "\ntsgen.lock names LibTorch ${lock_version} (${lock_origin}) for ${lock_PLATFORM}. This gets it, says its root, and "
+             "with -DTorch_ROOT=<root> CMake takes it:\n"
+             "  tsgen libtorch fetch --locked --platform ${lock_PLATFORM} --build-type ${build_type}")
+      set(${out} "${text}" PARENT_SCOPE)
+      return()
+    endif()
+  endforeach()
+endfunction()
+
+# The lock is what was proven. Another LibTorch may do as well, but it is not that one.
+function(torch_compare_with_lock version)
+  torch_wanted_build_types(build_types)
+  foreach(build_type IN LISTS build_types)
+    torch_lock_read(lock ${build_type})
+    if(lock_version)
+      string(REGEX REPLACE "[+].*" "" locked "${lock_version}")
+      if(NOT locked STREQUAL version)
+        message(WARNING "LibTorch ${version} is taken, but tsgen.lock names ${lock_version}: the program was proven with that one. "
+                        "Take it with -DTorch_ROOT=<folder>, or prove the program again with `tsgen build`.")
+      endif()
+      return()
+    endif()
+  endforeach()
+endfunction()

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: 0BSD
+// A model that AOTInductor compiled to a library. It checks nothing that it is given: a wrong size
+// or stride is answered with wrong numbers, or worse. core/bind.cpp has checked it all before.
+#include <atomic>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "tsgen/device.hpp"
+#include "tsgen/error.hpp"
+
+#include "core/runtime.hpp"
+#include "runtimes/aotinductor/container.hpp"
+#include "runtimes/aotinductor/library.hpp"
+#include "runtimes/aotinductor/values.hpp"
+
+namespace tsgen {
+inline namespace TSGEN_ABI {
+namespace {
+
+constexpr auto cpu_only_hint = "use --device cpu, or export the model with --runtime torchscript";
+
+// ---- Threads ----
+
+std::atomic<int>& chosen_threads() {
+  static std::atomic<int> number = 0;
+  return number;
+}
+
+/// OpenMP keeps the number by thread: each caller takes over the one that was chosen.
+void follow_threads() {
+  thread_local int followed = 0;
+  const int wanted = chosen_threads();
+  if (followed == wanted) return;
+  at::set_num_threads(wanted);
+  followed = wanted;
+}
+
+// ---- The model ----
+
+class CompiledModel : public LoadedModel {
+ public:
+  CompiledModel(Signature signature, std::shared_ptr<const Container> container)
+      : signature_(std::move(signature)), container_(std::move(container)) {}
+
+  const Signature& signature() const noexcept override { return signature_; }
+
+  std::vector<NamedTensor> call(std::size_t index, const std::vector<Slot>& slots) const override {
+    follow_threads();
+    auto given = arguments_of(slots);
+    return answers(signature_.entries[index], container_->run(std::move(given.tensors)),
+                   given.memory, container_);
+  }
+
+  void warm_up(std::size_t index, const std::vector<Slot>& slots) const override {
+    call(index, slots);  // folds what depends on weights alone, and starts the threads
+  }
+
+ private:
+  Signature signature_;
+  std::shared_ptr<const Container> container_;
+};
+
+Signature read_signature(const Source& source, const Library& library) {
+  try {
+    return parse_signature(library.signature());
+  } catch (const Error& error) {
+    throw Error(source.subject() + ": " + error.what(), error.hint());
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<const LoadedModel> load_model(const Source& source, const LoadOptions& options) {
+  const Library library(source);
+  if (options.device.kind != Device::Kind::cpu)
+    throw Error(source.subject() + " was compiled for the CPU", cpu_only_hint);
+  auto signature = read_signature(source, library);
+  const auto& forward = signature.forward();
+  auto container = std::make_shared<const Container>(
+      source, library, leaves_of(forward.inputs).size(), leaves_of(forward.output).size());
+  return std::make_unique<const CompiledModel>(std::move(signature), std::move(container));
+}
+
+const RuntimeFacts& runtime_facts() noexcept {
+#if defined(_WIN32)
+  static const RuntimeFacts facts{"aotinductor", "model.dll",
+                                  "AOTInductor computes in another order"};
+#else
+  static const RuntimeFacts facts{"aotinductor", "model.so",
+                                  "AOTInductor computes in another order"};
+#endif
+  return facts;
+}
+
+// ---- LibTorch itself ----
+
+std::string libtorch_version() { return TSGEN_LIBTORCH_VERSION; }
+
+// The model's own loops are for no instruction set, and LibTorch says its kernels' to C++ alone.
+std::string cpu_capability() { return ""; }
+
+const CudaStatus& cuda_status() {
+  static const CudaStatus status{CudaStatus::State::unusable, 0,
+                                 "the model was compiled for the CPU, by AOTInductor",
+                                 cpu_only_hint};
+  return status;
+}
+
+int thread_count() { return at::get_num_threads(); }
+
+void set_thread_count(int threads) {
+  chosen_threads() = threads;
+  follow_threads();
+}
+
+void forbid_tf32() {}  // nothing runs on CUDA
+
+}  // namespace TSGEN_ABI
+}  // namespace tsgen

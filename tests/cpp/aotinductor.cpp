@@ -1,0 +1,127 @@
+#include <doctest/doctest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "stand_in/files.hpp"
+#include "stand_in/shim.hpp"
+
+#include "core/bind.hpp"
+#include "runtimes/aotinductor/container.hpp"
+#include "runtimes/aotinductor/library.hpp"
+#include "runtimes/aotinductor/values.hpp"
+
+TEST_SUITE("aotinductor") {
+
+namespace {
+
+using stand_in::tensor;
+using Answer = std::vector<tsgen::NamedTensor>;
+
+/// The stand-in for a compiled model, loaded, with a behaviour for the time of a test.
+struct Compiled {
+  explicit Compiled(char behaviour) { tsgen_stand_in_behaviour = behaviour; }
+
+  Answer run(const tsgen::Tensor& x) const {
+    const auto& forward = signature.forward();
+    const Answer inputs = {{"x", x}};
+    auto given = tsgen::arguments_of(tsgen::bind(forward, inputs, false));
+    return tsgen::answers(forward, container->run(std::move(given.tensors)), given.memory,
+                          container);
+  }
+
+  tsgen::Source source{std::filesystem::path(TSGEN_COMPILED)};
+  tsgen::Library library{source};
+  tsgen::Signature signature = tsgen::parse_signature(library.signature());
+  std::shared_ptr<const tsgen::Container> container =
+      std::make_shared<const tsgen::Container>(source, library, 1, 1);
+};
+
+std::vector<float> numbers(const tsgen::Tensor& tensor) {
+  const auto* const data = tensor.data_as<float>();
+  return {data, data + tensor.size()};
+}
+
+}  // namespace
+
+TEST_CASE("an answer is dense, whatever the order of its memory") {
+  for (const char behaviour : {'d', 't'}) {
+    const Compiled model(behaviour);
+    const auto answer = model.run(tensor<float>({3, 2}, {1, 2, 3, 4, 5, 6}));
+    CHECK(answer[0].name == "output");
+    CHECK(answer[0].tensor.shape() == tsgen::Shape{3, 2});
+    CHECK(numbers(answer[0].tensor) == std::vector<float>{2, 4, 6, 8, 10, 12});
+  }
+}
+
+TEST_CASE("an answer that is an input is a copy") {
+  const Compiled model('v');
+  std::vector<float> mine = {1, 2};
+  const auto answer = model.run(tsgen::Tensor::view(tsgen::DType::float32, {1, 2}, mine.data()));
+  mine = {7, 8};
+  CHECK(numbers(answer[0].tensor) == std::vector<float>{1, 2});
+}
+
+TEST_CASE("an answer outlives the model, and then nothing is left") {
+  {
+    auto model = std::make_unique<Compiled>('d');
+    const auto kept = model->run(tensor<float>({1, 2}, {1, 2}));
+    const auto next = model->run(tensor<float>({1, 2}, {3, 4}));
+    model.reset();
+    CHECK(numbers(kept[0].tensor) == std::vector<float>{2, 4});
+  }
+  CHECK(tsgen_stand_in_tensors == 0);
+}
+
+TEST_CASE("a failure is a sentence without a path, and leaves no tensor") {
+  const auto x = tensor<float>({1, 2}, {1, 2});
+  const auto refusal = stand_in::refusal([&] { Compiled('r').run(x); });
+  CHECK(stand_in::contains(refusal, "the model raised: input_handles[0]: it does not please"));
+  CHECK(!stand_in::contains(refusal, "and more"));
+  const auto failure = stand_in::refusal([&] { Compiled('f').run(x); });
+  CHECK(stand_in::contains(failure, "its operator aoti_torch_cpu_addmm_out failed"));
+  CHECK(!stand_in::contains(failure, "/a/folder"));
+  CHECK(tsgen_stand_in_tensors == 0);
+}
+
+TEST_CASE("what it does not check itself is checked before it is called") {
+  const Compiled model('d');
+  const auto tried = [&](const tsgen::Tensor& x) {
+    return stand_in::refusal([&] { model.run(x); });
+  };
+  CHECK(stand_in::contains(tried(tensor<float>({2}, {1, 2})), "the rank must be 2"));
+  CHECK(stand_in::contains(tried(tensor<float>({1, 3}, {1, 2, 3})), "dimension 1 must be 2"));
+  CHECK(stand_in::contains(tried(tensor<double>({1, 2}, {1, 2})), "the dtype must be float32"));
+  CHECK(stand_in::contains(tried(tensor<float>({5, 2}, std::vector<float>(10))),
+                           "dimension n must be at least 1 and at most 4, it is 5"));
+  CHECK(stand_in::contains(tried(tensor<float>({0, 2}, {})), "it is 0"));
+}
+
+TEST_CASE("what is no compiled model is refused") {
+  const stand_in::Folder folder;
+  const auto opened = [](const std::filesystem::path& file) {
+    return stand_in::refusal([&] { tsgen::Library(tsgen::Source(file)).signature(); });
+  };
+  CHECK(stand_in::contains(opened(folder.write("model.so", "text")), "is not a compiled model"));
+  CHECK(stand_in::contains(opened(folder.write("cut.so",
+                                               "\x7f"
+                                               "ELF")),
+                           "is truncated"));
+  CHECK(stand_in::contains(opened("/proc/self/exe"), "cannot be loaded"));
+  CHECK(stand_in::contains(opened(TSGEN_NO_MODEL), "it has no tsgen_signature"));
+  CHECK(stand_in::contains(opened(folder.path() / "none.so"), "does not exist"));
+  const std::string text = "bytes";
+  const tsgen::ModelBytes bytes{text.data(), text.size()};
+  CHECK(stand_in::contains(stand_in::refusal([&] { tsgen::Library{tsgen::Source(bytes)}; }),
+                           "a compiled model is a library"));
+}
+
+TEST_CASE("a library of another model than its signature is refused") {
+  const Compiled model('d');
+  const auto made = [&] { tsgen::Container(model.source, model.library, 2, 1); };
+  CHECK(stand_in::contains(stand_in::refusal(made),
+                           "takes 1 tensors and gives 1, its signature has 2 and 1"));
+}
+
+}  // TEST_SUITE("aotinductor")

@@ -1,0 +1,159 @@
+"""What a runtime does not do is refused by its name; the default one changes nothing."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args
+
+import pytest
+
+from tsgen import model, render, runtimes, stages
+from tsgen.cli.add import shared
+from tsgen.commands.matrix import planning
+from tsgen.console import Steps
+from tsgen.errors import ConfigError, LibTorchError
+from tsgen.model import manifest
+from tsgen.model.inspect import artifact_file
+from tsgen.runtimes import RUNTIMES
+from tsgen.types import RuntimeName
+from tsgen.worker.messages import ExportRequest
+from tsgen.workspace import Workspace
+
+from . import make
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+TOML = 'name = "myapp"\nmodel = "resnet18"\nruntime = "aotinductor"\n'
+ON_LINUX = pytest.mark.skipif(
+    sys.platform != "linux" or platform.machine() != "x86_64", reason="this runtime is for Linux on x86_64"
+)
+
+
+def refused(action: Callable[[], object]) -> str:
+    with pytest.raises(ConfigError) as caught:
+        action()
+    assert caught.value.hint
+    return caught.value.message
+
+
+def test_every_word_has_its_runtime_on_this_side() -> None:
+    assert set(RUNTIMES) == set(get_args(RuntimeName))
+
+
+@ON_LINUX
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ({"device": "cuda"}, "--device cuda"),
+        ({"method": "trace"}, "--method trace"),
+        ({"tune": "freeze"}, "--tune freeze"),
+        ({"preprocess": "imagenet"}, "--preprocess"),
+        ({"op_libraries": ("a.so",)}, "--op-library"),
+        ({"platforms": ("windows-x86_64",)}, "the platform windows-x86_64"),
+    ],
+)
+def test_words_that_do_not_go_with_it_are_named(words: dict[str, Any], named: str) -> None:
+    runtimes.refuse_words(make.config(**words))
+    said = refused(lambda: runtimes.refuse_words(make.config(runtime="aotinductor", **words)))
+    assert said == f"--runtime aotinductor does not go with {named} yet"
+
+
+@ON_LINUX
+def test_what_goes_with_it_is_not_refused() -> None:
+    runtimes.refuse_words(
+        make.config(runtime="aotinductor", seed=3, build_type="debug", platforms=("linux-x86_64",), inputs=("x=Nx3",))
+    )
+
+
+def test_another_machine_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(platform, "machine", lambda: "aarch64")
+    said = refused(lambda: runtimes.refuse_words(make.config(runtime="aotinductor")))
+    assert "for linux-x86_64 so far" in said
+
+
+@ON_LINUX
+def test_a_project_is_refused_as_it_is_opened(tmp_path: Path) -> None:
+    (tmp_path / "tsgen.toml").write_text(f"{TOML}tune = 'freeze'\n", encoding="utf-8")
+    assert "--tune freeze" in refused(lambda: Workspace.open(tmp_path, {}))
+
+
+@pytest.mark.parametrize("command", ["tsgen add conan", "tsgen add ci", "tsgen add op"])
+def test_parts_that_it_lacks_are_not_added(command: str, tmp_path: Path) -> None:
+    (tmp_path / "tsgen.toml").write_text(TOML, encoding="utf-8")
+    assert (
+        refused(lambda: shared.project_in(tmp_path, command)) == f"`{command}` does not know --runtime aotinductor yet"
+    )
+    assert shared.project_in(tmp_path) == (tmp_path, "myapp")
+
+
+@ON_LINUX
+def test_the_matrix_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "tsgen.toml").write_text(TOML, encoding="utf-8")
+    work = Workspace.open(tmp_path, {})
+    assert "`tsgen matrix`" in refused(lambda: planning.planned(work))
+
+
+@ON_LINUX
+def test_operators_of_the_projects_own_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "tsgen.toml").write_text(TOML, encoding="utf-8")
+    (tmp_path / "ops").mkdir()
+    (tmp_path / "ops" / "op.cpp").touch()
+    work = Workspace.open(tmp_path, {})
+    assert "ops/" in refused(lambda: stages.export(work, Steps(), make.libtorch()))
+
+
+def test_what_inspect_does_not_know_is_named(tmp_path: Path) -> None:
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "model.cpp").touch()
+    assert "AOTInductor" in refused(lambda: artifact_file(tmp_path))
+
+
+def test_its_code_is_for_one_libtorch() -> None:
+    runtime = RUNTIMES["aotinductor"]
+    runtime.check_libtorch(make.libtorch(version="2.14.1"), "2.14.1+cu130")
+    with pytest.raises(LibTorchError, match=r"2\.14\.1, and the LibTorch is 2\.13\.0"):
+        runtime.check_libtorch(make.libtorch(version="2.13.0"), "2.14.1")
+
+
+def test_the_programs_load_what_was_built_of_it() -> None:
+    built, artifact = make.build(Path("build/release/myapp-runner")), make.artifact()
+    assert RUNTIMES["torchscript"].loaded(built, artifact) == artifact.path
+    assert RUNTIMES["aotinductor"].loaded(built, artifact) == built.runner.parent / "model" / "model.so"
+
+
+def test_all_its_files_are_vouched_for(tmp_path: Path) -> None:
+    made = replace(make.artifact(tmp_path), runtime="aotinductor", path=tmp_path / "model.cpp")
+    for name in RUNTIMES["aotinductor"].files:
+        (tmp_path / name).write_text(name, encoding="utf-8")
+    manifest.write(made, tmp_path)
+    read = model.read(tmp_path)
+    assert (read.runtime, read.path.name) == ("aotinductor", "model.cpp")
+    assert set(manifest.vouched(tmp_path)) == {"model.cpp", "weights.bin", "signature.tsgen"}
+    (tmp_path / "weights.bin").write_text("other", encoding="utf-8")
+    assert model.changed_files(tmp_path) == ["weights.bin"]
+
+
+def test_the_manifest_of_torchscript_is_as_it_was(tmp_path: Path) -> None:
+    (tmp_path / "model.pt").write_text("model", encoding="utf-8")
+    manifest.write(make.artifact(tmp_path), tmp_path)
+    assert "runtime" not in (tmp_path / "manifest.json").read_text(encoding="utf-8")
+
+
+def test_the_request_says_it() -> None:
+    assert model.request_of(make.config(), Path()).runtime == "torchscript"
+    assert model.request_of(make.config(runtime="aotinductor"), Path()).runtime == "aotinductor"
+    assert ExportRequest.runtime == "torchscript"
+
+
+@pytest.mark.parametrize(("runtime", "file"), [("torchscript", "model.pt"), ("aotinductor", "-model,TSGEN_MODEL>")])
+def test_the_projects_own_test_loads_what_its_runtime_has(runtime: RuntimeName, file: str, tmp_path: Path) -> None:
+    root = render.project(make.config(runtime=runtime), tmp_path)
+    assert file in (root / "tests/CMakeLists.txt").read_text(encoding="utf-8")
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    assert "{%" not in readme
+    assert ("AOTInductor" in readme) == (runtime == "aotinductor")
+    assert ("tsgen_embed_model" in readme) == (runtime == "torchscript")
