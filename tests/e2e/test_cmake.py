@@ -46,12 +46,12 @@ def test_it_finds_the_torch_of_a_python(clone: Path, model_python: Path) -> None
     assert ended.status == 0, ended.stdout + ended.stderr
 
 
-@pytest.mark.parametrize("compiler", ["g++", "clang++"])
-def test_no_warnings(compiler: str, clone: Path, resnet: Made) -> None:
-    if not shutil.which(compiler):
-        pytest.skip(f"{compiler} is not on this machine")
+def test_clang_warns_of_nothing(clone: Path, resnet: Made) -> None:
+    """What g++ says of it is among the tests of a project around it."""
+    if not shutil.which("clang++"):
+        pytest.skip("clang++ is not on this machine")
     strict = "-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror"
-    options = [f"-DCMAKE_CXX_COMPILER={compiler}", f"-DCMAKE_CXX_FLAGS={strict}"]
+    options = ["-DCMAKE_CXX_COMPILER=clang++", f"-DCMAKE_CXX_FLAGS={strict}"]
     root = resnet.outcome["libtorch"]["root"]
     ended = cmake("--preset", "debug", *options, cwd=clone, Torch_ROOT=root)
     assert ended.status == 0, ended.stdout + ended.stderr

@@ -216,13 +216,16 @@ def _with_lock(project: Path, folder: Path, libtorch: LibTorch) -> Path:
 def test_the_project_is_packaged_with_a_libtorch_of_the_cache(project: Path, slim: LibTorch, tmp_path: Path) -> None:
     packaging.register(slim, "export-pkg")
     locked = _with_lock(project, tmp_path, slim)
-    ended = conan("create", ".", "--format", "json", cwd=locked)
+    ended = conan("create", ".", "-o", "&:shared=True", "--format", "json", cwd=locked)
     assert "verified: 4 cases, C++ = Python" in succeeds(ended) + ended.stderr
     request = LibTorchRequest(libtorch="conan", platform=slim.platform, build_type="release", torch=None)
     found = resolve(request)
     assert found == replace(slim, origin="conan", root=found.root)
-    places = loaded(_packaged(json.loads(ended.stdout)) / "bin/myapp-runner")
+    package = _packaged(json.loads(ended.stdout))
+    library = package / "lib/libtsgen-runtime.so"
+    places = loaded(package / "bin/myapp-runner")
     assert {"libtorch_cpu.so", "libc10.so"} <= set(places)
+    assert places.pop(library.name) == library.resolve()
     # LibTorch and NVIDIA's libraries, of the cache and of nowhere else.
     assert all(place.is_relative_to(found.root.parent) for place in places.values()), places
 
@@ -238,11 +241,3 @@ def _packaged(graph: dict[str, Any]) -> Path:
     (folder,) = [node["package_folder"] for node in graph["graph"]["nodes"].values() if node["name"] == "myapp"]
     return Path(folder)
 
-
-def test_the_library_of_the_package_may_be_a_shared_one(project: Path, slim: LibTorch, tmp_path: Path) -> None:
-    packaging.register(slim, "export-pkg")
-    ended = conan("create", ".", "-o", "&:shared=True", "--format", "json", cwd=_with_lock(project, tmp_path, slim))
-    assert "verified: 4 cases, C++ = Python" in succeeds(ended) + ended.stderr
-    package = _packaged(json.loads(ended.stdout))
-    library = package / "lib/libtsgen-runtime.so"
-    assert loaded(package / "bin/myapp-runner")[library.name] == library.resolve()

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 HOST = Path(__file__).parent / "projects" / "host"
 ANSWER = "from memory 1, from a stream 1\n"
-STRICT = "-Wall;-Wextra;-Werror"
+STRICT = "-DHOST_FLAGS=-Wall;-Wextra;-Wpedantic;-Wconversion;-Wshadow;-Wold-style-cast;-Werror"
+UNITY = "-DCMAKE_UNITY_BUILD=ON"
 
 
 @pytest.fixture(scope="module")
@@ -161,14 +162,11 @@ def test_two_versions_of_the_library_are_refused_by_name(host: Host, plain: Made
 @pytest.mark.parametrize(
     ("words", "generator"),
     [
-        pytest.param((f"-DHOST_FLAGS={STRICT}", "-DCMAKE_CXX_STANDARD=17"), "Unix Makefiles", id="17-makefiles"),
-        pytest.param((f"-DHOST_FLAGS={STRICT}", "-DCMAKE_CXX_STANDARD=20"), "Ninja Multi-Config", id="20-multi-config"),
-        pytest.param((f"-DHOST_FLAGS={STRICT}", "-DCMAKE_CXX_STANDARD=23"), "Ninja", id="23"),
-        pytest.param((f"-DHOST_FLAGS={STRICT};-Wshadow;-Wold-style-cast",), "Ninja", id="shadow"),
-        pytest.param(("-DCMAKE_UNITY_BUILD=ON",), "Ninja", id="unity"),
+        pytest.param((STRICT, "-DCMAKE_CXX_STANDARD=17"), "Unix Makefiles", id="17-makefiles"),
+        pytest.param((STRICT, "-DCMAKE_CXX_STANDARD=20"), "Ninja Multi-Config", id="20-multi-config"),
+        pytest.param((STRICT, "-DCMAKE_CXX_STANDARD=23", UNITY), "Ninja", id="23-unity"),
         pytest.param(("-DCMAKE_INTERPROCEDURAL_OPTIMIZATION=ON",), "Ninja", id="lto"),
-        pytest.param(("-DBUILD_SHARED_LIBS=ON",), "Ninja", id="shared"),
-        pytest.param(("-DCMAKE_CXX_VISIBILITY_PRESET=hidden", "-DBUILD_SHARED_LIBS=ON"), "Ninja", id="hidden"),
+        pytest.param(("-DCMAKE_CXX_VISIBILITY_PRESET=hidden", "-DBUILD_SHARED_LIBS=ON"), "Ninja", id="hidden-shared"),
     ],
 )
 def test_the_flags_of_a_project_around_it(host: Host, plain: Made, words: tuple[str, ...], generator: str) -> None:
