@@ -33,8 +33,6 @@ WIDE = {
     **{getattr(torch, name): torch.complex128 for name in ("complex32", "complex64") if hasattr(torch, name)},
 }
 """By the dtypes that are narrower."""
-_BITS = "aten::view.dtype"
-"""The same bytes as another dtype: what it is given is no precision."""
 
 
 class NotHadError(Exception):
@@ -114,7 +112,7 @@ class _Widening(OperatorMode):
         wide = {name: same[name] if name in same else _mapped(item) for name, item in given.items()}
         positional = [wide.pop(name) for name in names[: len(args)]]
         result = function(*positional, **wide)
-        if schema.name + "." + schema.overload_name == _BITS or any(map(_is_narrow, _items(same, result))):
+        if any(map(_is_narrow, _items(same, result))):
             self.narrow = self.narrow or schema.name
         return result
 

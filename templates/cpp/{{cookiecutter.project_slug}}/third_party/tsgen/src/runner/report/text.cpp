@@ -46,7 +46,7 @@ std::string mismatch_text(const OutputReport& output) {
 std::string verdict(const OutputReport& output) {
   const auto& comparison = output.comparison;
   if (!comparison.passed) return mismatch_text(output);
-  if (comparison.max_abs == 0) return "equal";
+  if (comparison.max_abs == 0) return "equal" + errors_text(comparison);
   return "max_abs " + exact(comparison.max_abs, 3) + ", max_rel " + exact(comparison.max_rel, 3) +
          errors_text(comparison);
 }
