@@ -86,7 +86,9 @@ class Judged:
     def _results(self, one: noise.Saved) -> list[Any]:
         now = self.folder / "now" / one.name
         _write(now, leaves_of(call(self.model, one.probe.call)))
-        exact = floors.exact(Float64(folder=self.folder, floors=self.floors), Case(name=one.name), "floor", DEFAULT_TOLERANCES)
+        exact = floors.exact(
+            Float64(folder=self.folder, floors=self.floors), Case(name=one.name), "floor", DEFAULT_TOLERANCES
+        )
         return [compare(one.name, name, self.folder / one.name, now, {}, limits) for name, limits in exact.items()]
 
 
