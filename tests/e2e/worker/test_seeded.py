@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from tsgen.types import NoiseFloor
+
 pytestmark = pytest.mark.e2e
 
 WRONG = 1e-3
@@ -73,7 +75,7 @@ class Judged:
 
     model: Any
     saved: list[noise.Saved]
-    floors: tuple[noise.NoiseFloor, ...]
+    floors: tuple[NoiseFloor, ...]
     folder: Path
 
     def worst(self) -> float:
