@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -68,16 +69,20 @@ def build(root: Path, options: Mapping[str, Any]) -> Outcome:
         return _compile_and_prove(work, steps, found, artifact, early)
 
 
-def test(root: Path, options: Mapping[str, Any]) -> Outcome:
-    """Prove again what is built, whatever an earlier proof said."""
-    with placement.alone_in(root):
+def test(root: Path, options: Mapping[str, Any], *, against_float64: bool = False) -> Outcome:  # noqa: PT028 - none of pytest's
+    """Prove again what is built, whatever an earlier proof said.
+
+    `against_float64`: also how far program and Python lie from what Python answers in float64, asked of the model.
+    """
+    with placement.alone_in(root), tempfile.TemporaryDirectory(prefix="tsgen-") as folder:
         steps, work = Steps(), Workspace.open(root, options)
         found = stages.resolve(work, steps)
         artifact = model.read_project(root)
         model.require_locked(root / "model", work.locked_artifact)
         built = building.existing(work.project, work.config.build_type)
         model.write_index(artifact, root / "model", work.config.tolerance)
-        report = stages.prove(work.config, steps, built, artifact, found)
+        known = stages.float64_of(work, steps, artifact, Path(folder)) if against_float64 else None
+        report = stages.prove(work.config, steps, built, artifact, found, float64=known)
     libtorch.keep(found, root)
     return _outcome(steps, work.project, found, artifact, built, report)
 

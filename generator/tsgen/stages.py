@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tsgen import build as building
 from tsgen import libtorch, model, operators, render, verify
 from tsgen.console import note, summaries
-from tsgen.errors import BuildError, ExportError
+from tsgen.errors import BuildError, ExportError, TsgenError
 from tsgen.project import lock, proof_cache, user_presets, vendored_library
 from tsgen.runtimes import RUNTIMES
 from tsgen.system import files
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tsgen.console import Steps
     from tsgen.model import Freshness
     from tsgen.toolchain import Toolchain
-    from tsgen.types import Artifact, Build, Device, LibTorch, ParityReport
+    from tsgen.types import Artifact, Build, Device, Float64, LibTorch, ParityReport
     from tsgen.workspace import Workspace
 
 
@@ -121,11 +121,13 @@ def prove(
     *,
     device: Device | None = None,
     unless_known: bool = False,
+    float64: Float64 | None = None,
     words: Iterable[str] = (),
 ) -> ParityReport:
     """Raises ParityError when the proof does not hold. With `unless_known`, one of the same files is not made twice.
 
-    `device` is another one than the project's; `words` are said before what was proven.
+    `float64` is what `float64_of` gave. `device` is another one than the project's; `words` are said before what was
+    proven.
     """
     folder, device = built.runner.parent, device or config.device
     model.require_movable(artifact, device)
@@ -135,11 +137,33 @@ def prove(
         known = proof_cache.read(folder, wanted) if unless_known and not changed else None
         if known and not verify.holds_here(known, built, artifact):
             known = None
-        report = known or verify.prove(built, artifact, found, config.tolerance, device)
+        report = known or verify.prove(built, artifact, found, config.tolerance, device, float64)
         verify.require(report, artifact, changed)
         proof_cache.write(folder, wanted, report)
         (step.nothing_to_do if known else step.done)(*words, *summaries.proven(report, artifact))
     return report
+
+
+def float64_of(work: Workspace, steps: Steps, artifact: Artifact, folder: Path) -> Float64 | None:
+    """What eager Python answers in float64, in the empty `folder`; None, and told, where it cannot be asked.
+
+    An export whose runtime is judged by that has it beside its cases already.
+    """
+    if artifact.floors:
+        return None
+    with steps("Float64") as step:
+        library = building.operator_library(work.project, work.config.build_type)
+        linked = [library] if operators.sources(work.root) else []
+        request = model.request_of(work.config, work.root)
+        try:
+            known = model.float64_of(
+                request, work.python, artifact, folder, search_path=work.search_path, linked=linked
+            )
+        except TsgenError as trouble:
+            step.done(f"not known: {trouble.message}")
+            return None
+        step.done(*summaries.float64(known))
+    return known
 
 
 def write_presets(work: Workspace, found: LibTorch, choices: Mapping[str, str] | None = None) -> Toolchain:

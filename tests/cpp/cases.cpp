@@ -19,13 +19,14 @@ std::string refused(const std::string& text) {
 TEST_CASE("the index of the cases") {
   const auto index = tsgen::parse_case_index(
       "tsgen-cases\t1\ntorch\t2.14.1+cpu\ncpu\tGenuineIntel/X/AVX512\nthreads\t2\nexact\ttrue\nsequence\ttrue\n"
-      "tolerance\tfloat32\t1.3e-06\t1e-05\ncase\trandom-0\ncase\tencode_1\tencode\ncase\tx\t\ncolour\tblue\n");
+      "tolerance\tfloat32\t1.3e-06\t1e-05\nfloor\tforward\ta%20b.0\t2.5e-07\ncase\trandom-0\ncase\tencode_1\tencode\ncase\tx\t\ncolour\tblue\n");
   CHECK(index.torch_version == "2.14.1+cpu");
   CHECK(index.cpu == "GenuineIntel/X/AVX512");
   CHECK(index.threads == 2);
   CHECK(index.exact);
   CHECK(index.sequence);
   CHECK(index.tolerances.at(tsgen::DType::float32).absolute == 1e-5);
+  CHECK(index.floors.at({"forward", "a b.0"}) == 2.5e-7);
   REQUIRE(index.cases.size() == 3);
   CHECK(index.cases[0].method == "forward");
   CHECK(index.cases[1].name == "encode_1");
@@ -55,6 +56,9 @@ TEST_CASE("an index that is none") {
       {head + "tolerance\tfloat32\t1\t-1", "a tolerance is not a dtype and two numbers"},
       {head + "tolerance\tfloat32\t1\tinf", "a tolerance is not a dtype and two numbers"},
       {head + "exact", "too short"},
+      {head + "floor\tforward\ty", "too short"},
+      {head + "floor\tforward\ty\tnan", "a noise floor is not a method, an output and a number"},
+      {head + "floor\tforward\ty\t-1", "a noise floor is not a method, an output and a number"},
   };
   for (const auto& [text, why] : wrong) {
     CAPTURE(text);

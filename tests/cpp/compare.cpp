@@ -54,6 +54,45 @@ TEST_CASE("NaN and infinities must be at the same places, whatever the tolerance
   CHECK(one(infinity, 1, wide).max_abs == 0);
 }
 
+TEST_CASE("a reference in float64 has a limit, which Python's own number does not count for") {
+  const auto judged = [](float expected, float actual, double exact) {
+    return compare(tensor<float>({}, {expected}), tensor<float>({}, {actual}),
+                   tsgen::Reference{tensor<double>({}, {exact}), 0.5});
+  };
+  CHECK(judged(1.25F, 0.5F, 1).passed);  // 0.75 from Python's, 0.5 from the reference
+  CHECK_FALSE(judged(1.25F, 1.75F, 1).passed);
+  CHECK(judged(not_a_number, not_a_number, 1).passed);
+  CHECK_FALSE(judged(1, not_a_number, 1).passed);
+  CHECK_FALSE(judged(not_a_number, 1, 1).passed);
+  CHECK_FALSE(judged(infinity, 1, 1).passed);
+  CHECK_FALSE(judged(1, 1.25F, not_a_number).passed);
+  const auto errors = judged(1.25F, 1.75F, 1).errors;
+  REQUIRE(errors.has_value());
+  CHECK(errors->ours == 0.75);
+  CHECK(errors->python == 0.25);
+  CHECK(errors->limit == 0.5);
+}
+
+TEST_CASE("a reference of another form is refused") {
+  const auto exact = tensor<double>({2}, {1, 2});
+  CHECK(stand_in::contains(
+      stand_in::refusal([&] {
+        compare(tensor<float>({}, {1}), tensor<float>({}, {1}), tsgen::Reference{exact, 1});
+      }),
+      "the answer in float64 is float64[2], expected float64[]"));
+  const auto narrow = tensor<float>({}, {1});
+  CHECK_FALSE(stand_in::refusal([&] {
+                compare(tensor<float>({}, {1}), tensor<float>({}, {1}),
+                        tsgen::Reference{narrow, 1});
+              }).empty());
+  using Wide = std::complex<double>;
+  const auto wave = compare(tensor<std::complex<float>>({}, {{1, 1}}),
+                            tensor<std::complex<float>>({}, {{1, 2}}),
+                            tsgen::Reference{tensor<Wide>({}, {Wide(1, 1.5)}), 0.5});
+  CHECK(wave.passed);
+  CHECK(wave.errors->python == 0.5);
+}
+
 TEST_CASE("whole numbers and bools have no tolerance, and the largest no overflow") {
   const auto whole = [](std::int64_t expected, std::int64_t actual) {
     return compare(tensor<std::int64_t>({}, {expected}), tensor<std::int64_t>({}, {actual}),

@@ -88,7 +88,8 @@ TEST_CASE("a proof in JSON") {
       R"({"model":"m.pt","device":"cpu","threads":1,"torch_version":"2.14.1+cpu","demand":"tolerance",)"
       R"("reason":"another CPU","passed":true,"cases":[{"name":"one","method":"forward","milliseconds":1.5,)"
       R"("outputs":[{"name":"y","dtype":"float32","shape":[2],"passed":true,"max_abs":0.5,"max_rel":0,)"
-      R"("mismatches":0,"index":null,"expected":null,"actual":null,"problem":""}]},)"
+      R"("mismatches":0,"index":null,"expected":null,"actual":null,"float64_error":null,)"
+      R"("python_float64_error":null,"limit":null,"problem":""}]},)"
       R"({"name":"none","method":"forward","milliseconds":0,"outputs":[]}]})");
 }
 

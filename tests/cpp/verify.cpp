@@ -44,6 +44,33 @@ TEST_CASE("within the tolerance of the index, and no further") {
   CHECK(status(6.01F) == 1);
 }
 
+TEST_CASE("where Python's noise floor is known, the answer in float64 is the measure") {
+  const Project project;
+  const auto& folder = project.folder;
+  folder.write("cases/index.tsv",
+               "tsgen-cases\t1\ntorch\t2.14.1\ncpu\tanother\nexact\ttrue\n"
+               "tolerance\tfloat32\t1\t1\nfloor\tforward\ty\t0.25\ncase\ta\n");
+  const auto ran = [&](double exact, const std::string& word) {
+    tsgen::write_npy(folder.path() / "cases/a/float64.y.npy",
+                     stand_in::tensor<double>({2}, {exact, 2}));
+    tsgen::write_npy(folder.path() / "cases/a/output.y.npy",
+                     stand_in::tensor<float>({2}, {6.25F, 2}));
+    return run({project.file("model.pt"), "--verify", word});
+  };
+  CHECK(ran(7, "--json").status == 0);
+  CHECK(ran(7.25, "--json").status == 1);
+  CHECK(contains(ran(7, "--json").out, R"("demand":"floor")"));
+  CHECK(contains(ran(7, "--json").out,
+                 R"("float64_error":1,"python_float64_error":0.75,"limit":1,"problem":"")"));
+  CHECK(contains(ran(7, "--threads=1").out, ", 1 from float64, Python 0.75, at most 1\n"));
+  CHECK(contains(ran(7, "--threads=1").out,
+                 "C++ = Python within 4 times Python's noise floor (cases of another CPU"));
+  std::filesystem::remove(folder.path() / "cases/a/float64.y.npy");
+  const auto without = run({project.file("model.pt"), "--verify"});
+  CHECK(without.status == 2);
+  CHECK(contains(without.err, "case a: the file float64.y.npy does not exist"));
+}
+
 TEST_CASE("an output too many or too few is a difference") {
   const Project project;
   tsgen::write_npy(project.folder.path() / "cases/a/output.z.npy",

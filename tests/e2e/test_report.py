@@ -257,6 +257,10 @@ def test_a_project_that_is_proven_has_its_page(show: Show, tsgen: Tsgen, resnet:
     said = show(page).page.locator("body").inner_text()
     assert "Proven: its C++ program gives the numbers that Python gives." in said
     assert "0, bit for bit" in said
+    assert re.search(r"C\+\+ from float64\s+Python from float64", said)
+    both = re.findall(r"0, bit for bit\s+0\s+(\S+)\s+(\S+)\s+agrees", said)
+    assert both
+    assert all(ours == python != "0" for ours, python in both)
     assert re.search(r"Cold start: [\d.]+ m?s, in Python [\d.]+ m?s", said)
     assert re.search(r"Program [\d.]+ [kM]B, model 47 MB, LibTorch [\d.]+ [MG]B", said)
 

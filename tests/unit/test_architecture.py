@@ -47,7 +47,9 @@ WORKER = "worker"
 PROTOCOL = {
     "tsgen.worker.messages",
     "tsgen.worker.messages.bisection",
+    "tsgen.worker.messages.floors",
     "tsgen.worker.messages.inspection",
+    "tsgen.worker.messages.noise",
     "tsgen.worker.signature_text",
 }
 

@@ -75,7 +75,7 @@ def test_a_page_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
 def failing(monkeypatch: pytest.MonkeyPatch, outcome: Any) -> None:
     """Let the test of a project end as it must, and `outcome` be what is found of it."""
 
-    def test(*_: Any) -> Outcome:
+    def test(*_: Any, **_also: Any) -> Outcome:
         raise DIFFERS
 
     def found(*_: Any) -> Any:

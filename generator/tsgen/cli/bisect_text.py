@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tsgen.types.bisection import Bisection
     from tsgen.worker.messages.bisection import Comparison
 
-_DEMANDS = {"exact": "to the last bit", "tolerance": "within the tolerance"}
+_DEMANDS = {"exact": "to the last bit", "tolerance": "within the tolerance", "floor": "within the noise"}
 _WIDTH = len("cannot follow")
 
 

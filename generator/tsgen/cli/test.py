@@ -56,7 +56,7 @@ def command(
 
 def _tested(root: Path, options: Mapping[str, Any], page: Path | None) -> Outcome:
     try:
-        outcome = pipeline.test(root, options)
+        outcome = pipeline.test(root, options, against_float64=page is not None)
     except ParityError as error:
         if page:
             _report_failure(page, root, options, error)

@@ -10,7 +10,9 @@ from tsgen.errors import ConfigError
 from tsgen.types import Tolerance
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+
+    from tsgen.types import NoiseFloor
 
 # Used only where the demand cannot be zero difference: another LibTorch version, another CPU, more threads.
 # The 16-bit figures are two units in the last place; the rest leave room for another order of summation
@@ -29,6 +31,12 @@ def tolerances(value: Any, where: str) -> dict[str, Tolerance]:
     table = cast("dict[str, Any]", expect(value, dict, "tolerance", where))
     given = {dtype: _tolerance(dtype, item, where) for dtype, item in table.items()}
     return {**DEFAULT_TOLERANCES, **given}
+
+
+def deciding(floors: Iterable[NoiseFloor], tolerance: Mapping[str, Tolerance]) -> list[NoiseFloor]:
+    """The floors that decide: whoever gives a dtype a tolerance of his own is judged by that."""
+    ours = {dtype for dtype, limits in DEFAULT_TOLERANCES.items() if tolerance.get(dtype) == limits}
+    return [each for each in floors if each.floor is not None and each.dtype in ours]
 
 
 def _tolerance(dtype: str, item: Any, where: str) -> Tolerance:

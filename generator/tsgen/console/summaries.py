@@ -5,12 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tsgen.console import meter
+from tsgen.types.outcome import FLOORS_ALLOWED
 from tsgen.types.tree import signature_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tsgen.types import Artifact, LibTorch, ParityReport, Reason, ReasonKind, Verdict
+    from tsgen.types import (
+        Artifact,
+        Float64,
+        LibTorch,
+        NoFloorKind,
+        NoiseFloor,
+        ParityReport,
+        Reason,
+        ReasonKind,
+        Verdict,
+    )
     from tsgen.types.matrix import LegResult
 
 _HEAVY = 50e6
@@ -31,6 +42,15 @@ _REASONS: Mapping[ReasonKind, str] = {
 }
 """Of the kinds that say it all; the others have a text of their own."""
 _HERE = " on this machine"
+_NO_FLOOR: Mapping[NoFloorKind, str] = {
+    "": "it was not asked for",
+    "wide": "it is in float64 already, or as wide",
+    "not_copied": "the model cannot be copied to be run in float64",
+    "raised": "the model raises in float64",
+    "narrow": "the model computes in another dtype at this operator, whatever its own is",
+    "differs": "in float64 the model answers something else, beyond the tolerance",
+    "changed": "Python does not answer what it did when the cases were saved",
+}
 
 
 def resolved(libtorch: LibTorch) -> tuple[str, ...]:
@@ -97,6 +117,28 @@ def _on_cuda(ended: Verdict) -> str:
     return f"{ended.state} ({reason(ended.reason).removesuffix(_HERE) if ended.reason else ''})"
 
 
+def _in_floors(report: ParityReport) -> list[float]:
+    """How far each output lies from float64, in noise floors."""
+    return [
+        case.float64_error / case.limit * FLOORS_ALLOWED
+        for case in report.cases
+        if case.limit and case.float64_error is not None
+    ]
+
+
+def float64(known: Float64) -> tuple[str, ...]:
+    """Of how many outputs it is known, and why not of the first other."""
+    had = sum(each.floor is not None for each in known.floors)
+    lacking = [f"{each.output}: {no_floor(each)}" for each in known.floors if each.floor is None]
+    return f"{had} of {len(known.floors)} outputs", *lacking[:1]
+
+
+def no_floor(floor: NoiseFloor) -> str:
+    """Why an output has none."""
+    said = f": {floor.text}" if floor.text else ""
+    return _NO_FLOOR[floor.lacks] + said
+
+
 def _number(milliseconds: float) -> str:
     """Three digits, without an exponent for the slow ones."""
     return f"{milliseconds:.3g}" if milliseconds < 100 else f"{milliseconds:.0f}"  # noqa: PLR2004
@@ -105,5 +147,7 @@ def _number(milliseconds: float) -> str:
 def _agreement(report: ParityReport) -> str:
     if report.demand == "exact":
         return "C++ = Python, bit for bit"
+    if report.demand == "floor" and (ratios := _in_floors(report)):
+        return f"C++ = Python within {FLOORS_ALLOWED} noise floors, {max(ratios):.2g} at most ({report.reason})"
     gaps = [case.max_abs for case in report.cases if case.max_abs is not None]
     return f"C++ = Python within tolerance, largest difference {max(gaps, default=0.0):.2g} ({report.reason})"

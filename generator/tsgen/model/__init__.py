@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tsgen.model.devices import require_movable, unchecked
 from tsgen.model.export import export, install, request_of
+from tsgen.model.floors import float64_of
 from tsgen.model.freshness import Freshness, freshness, is_the_locked_one, record, refuse_when_locked, require_locked
 from tsgen.model.inputs import parse_inputs
 from tsgen.model.manifest import changed_files, read, write_index
@@ -15,6 +16,7 @@ __all__ = [
     "Freshness",
     "changed_files",
     "export",
+    "float64_of",
     "freshness",
     "install",
     "is_the_locked_one",

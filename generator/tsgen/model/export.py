@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from tsgen.types import Artifact
     from tsgen.worker.messages import FailureKind
     from tsgen.worker.messages.bisection import BisectRequest
+    from tsgen.worker.messages.floors import FloorsRequest
     from tsgen.worker.messages.inspection import InspectRequest
+
+    Asked = ExportRequest | InspectRequest | BisectRequest | FloorsRequest
 
 WORKER = Path(__file__).resolve().parent.parent / "worker"
 
@@ -159,9 +162,7 @@ def _asked(request: ExportRequest, interpreter: Interpreter) -> dict[str, Any]:
     return _asked(replace(request, without=told), interpreter)
 
 
-def ask(
-    action: str, request: ExportRequest | InspectRequest | BisectRequest, output: Path, interpreter: Interpreter
-) -> dict[str, Any]:
+def ask(action: str, request: Asked, output: Path, interpreter: Interpreter) -> dict[str, Any]:
     """What the worker answers, which works beside `output`. Raises the error that it answers with."""
     answer = _run(action, request, output, interpreter)
     if isinstance(answer, process.Finished):
@@ -169,9 +170,7 @@ def ask(
     return answer
 
 
-def _run(
-    action: str, request: ExportRequest | InspectRequest | BisectRequest, output: Path, interpreter: Interpreter
-) -> dict[str, Any] | process.Finished:
+def _run(action: str, request: Asked, output: Path, interpreter: Interpreter) -> dict[str, Any] | process.Finished:
     """The answer, or how the worker ended without one. Raises as `ask` does."""
     message = {"format": FORMAT, "action": action, **codec.plain(request)}
     with files.staging(output) as folder:

@@ -7,10 +7,12 @@ from dataclasses import dataclass, fields
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from tsgen.config.tolerance import deciding
 from tsgen.errors import ExportError
 from tsgen.model.document import check, check_said
 from tsgen.runtimes import RUNTIMES, model_files
 from tsgen.system import codec, files, stat_cache
+from tsgen.system.names import encode
 from tsgen.types import Artifact, Exported
 from tsgen.worker.messages import joined
 
@@ -113,6 +115,10 @@ def write_index(artifact: Artifact, folder: Path, tolerance: Mapping[str, Tolera
         ("exact", "true" if artifact.exact else "false"),
         *([("sequence", "true")] if artifact.sequence else []),
         *(("tolerance", it, repr(tolerance[it].rtol), repr(tolerance[it].atol)) for it in dtypes if it in tolerance),
+        *(
+            ("floor", it.method or "forward", encode(it.output), repr(it.floor))
+            for it in deciding(artifact.floors, tolerance)
+        ),
         *(("case", case.name, case.method) if case.method else ("case", case.name) for case in artifact.cases),
     ]
     return files.write_if_changed(folder / CASES / INDEX, "".join("\t".join(row) + "\n" for row in rows))

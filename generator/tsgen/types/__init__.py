@@ -29,8 +29,29 @@ from tsgen.types.literals import (
     accelerator_kind,
     system_of,
 )
-from tsgen.types.model import Artifact, Case, Exported, Node, OperatorLibrary, Signature, Tolerance, Writes
-from tsgen.types.outcome import Build, ErrorReport, Failure, Outcome, OutputParity, ParityReport, Project
+from tsgen.types.model import (
+    Artifact,
+    Case,
+    Exported,
+    Node,
+    NoFloorKind,
+    NoiseFloor,
+    OperatorLibrary,
+    Signature,
+    Tolerance,
+    Writes,
+)
+from tsgen.types.outcome import (
+    FLOORS_ALLOWED,
+    Build,
+    ErrorReport,
+    Failure,
+    Float64,
+    Outcome,
+    OutputParity,
+    ParityReport,
+    Project,
+)
 from tsgen.types.tree import Tree, grown, leaves
 from tsgen.types.verdict import PROVEN, Reason, ReasonKind, Verdict, VerdictState
 from tsgen.worker.messages import DTYPES, FIXED, GROUPS, Dim, Kind
@@ -38,6 +59,7 @@ from tsgen.worker.messages import DTYPES, FIXED, GROUPS, Dim, Kind
 __all__ = [
     "DTYPES",
     "FIXED",
+    "FLOORS_ALLOWED",
     "GROUPS",
     "PLATFORMS",
     "PROVEN",
@@ -56,13 +78,16 @@ __all__ = [
     "Exported",
     "Failure",
     "Fetched",
+    "Float64",
     "Floors",
     "Kind",
     "LibTorch",
     "LibTorchRequest",
     "Listing",
     "Method",
+    "NoFloorKind",
     "Node",
+    "NoiseFloor",
     "OperatorLibrary",
     "Outcome",
     "OutputParity",

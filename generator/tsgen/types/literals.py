@@ -12,8 +12,9 @@ Device: TypeAlias = Literal["cpu", "cuda"]
 RuntimeName: TypeAlias = Literal["torchscript", "aotinductor"]
 """What executes the exported model in C++."""
 CompileCache: TypeAlias = Literal["auto", "none", "ccache", "sccache"]
-Demand: TypeAlias = Literal["exact", "tolerance"]
-
+Demand: TypeAlias = Literal["exact", "tolerance", "floor"]
+"""`floor`: no further from float64 than some times eager Python's own answer is; outputs of which that is not known,
+within their tolerance."""
 
 System: TypeAlias = Literal["linux", "macos", "windows"]
 AcceleratorKind: TypeAlias = Literal["cpu", "cuda", "rocm", "xpu"]

@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path  # noqa: TC003 - the JSON schema is generated from these annotations
 
 from tsgen.worker.messages import Case, Exported, Node, OperatorLibrary, Signature, Tolerance, Writes
+from tsgen.worker.messages.noise import NoFloorKind, NoiseFloor
 
-__all__ = ["Artifact", "Case", "Exported", "Node", "OperatorLibrary", "Signature", "Tolerance", "Writes"]
+__all__ = [
+    "Artifact", "Case", "Exported", "NoFloorKind", "Node", "NoiseFloor", "OperatorLibrary", "Signature", "Tolerance",
+    "Writes",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,11 @@ from pathlib import Path  # noqa: TC003 - the JSON schema is generated from thes
 
 from tsgen.types.libtorch import LibTorch  # noqa: TC001 - the JSON schema is generated from these annotations
 from tsgen.types.literals import BuildType, Demand  # noqa: TC001 - the JSON schema is generated from these annotations
-from tsgen.types.model import Artifact, Tolerance  # noqa: TC001 - the JSON schema is generated from these annotations
+from tsgen.types.model import (  # noqa: TC001 - the JSON schema is generated from these annotations
+    Artifact,
+    NoiseFloor,
+    Tolerance,
+)
 from tsgen.types.verdict import Verdict  # noqa: TC001 - the JSON schema is generated from these annotations
 
 
@@ -51,6 +55,25 @@ class OutputParity:
     problem: str = ""
     dtype: str = ""
     """Of the output; empty when Python gave none that could be read."""
+    float64_error: float | None = None
+    """The largest distance of C++'s answer from eager Python's in float64; None where that is not known."""
+    python_float64_error: float | None = None
+    """The same of eager Python's own answer, in this case."""
+    limit: float | None = None
+    """How large `float64_error` may be; None where something else decides."""
+
+
+FLOORS_ALLOWED = 4
+"""How many times its noise floor an output may lie from float64. Another order of summation has errors of the same size
+as eager Python's: twice is not unusual, of a changed weight far more is seen (docs/explanation/proof.md)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Float64:
+    """What eager Python answers in float64: a folder for each case in `folder`, and how far its own answers lie."""
+
+    folder: Path
+    floors: tuple[NoiseFloor, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +81,7 @@ class ParityReport:
     passed: bool
     demand: Demand
     reason: str
-    """Why the demand is a tolerance; empty for `exact`."""
+    """Why the demand is not `exact`; empty when it is."""
     tolerance: dict[str, Tolerance]
     devices: dict[str, Verdict]
     """`proven`, `failed` or `failed: REASON`, `not proven: REASON` or `not exercised: REASON` for each device."""
@@ -67,6 +90,8 @@ class ParityReport:
     """Median of one call of the C++ program, one thread."""
     python_milliseconds: float | None
     """The same in eager Python, on the machine that exported; None where that is not known, as in a clone."""
+    floors: tuple[NoiseFloor, ...] = ()
+    """Of each output that rounds, where it was asked for; `tsgen test --report` asks."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,13 +15,14 @@ from tsgen import console
 from tsgen.console import summaries
 from tsgen.errors import ParityError
 from tsgen.types import PROVEN, ParityReport, Reason, Verdict
-from tsgen.verify import program
+from tsgen.verify import floors, program
 from tsgen.verify.compare import answers_differ, compare_case, only_nan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tsgen.types import Artifact, Build, Device, LibTorch, OutputParity, ReasonKind, Tolerance
+    from tsgen.types import Artifact, Build, Device, Float64, LibTorch, OutputParity, ReasonKind, Tolerance
+    from tsgen.verify.compare import Exact
 
 _EXCUSED = ("proven", "not exercised")
 _HINTS: Mapping[ReasonKind, str] = {
@@ -32,6 +33,10 @@ _HINTS: Mapping[ReasonKind, str] = {
 }
 """Of a proof on the CPU."""
 _WIDEN = "widen [tolerance] in tsgen.toml"
+_OWN = (
+    "look at the compiler's options: it must not contract or reorder (-ffast-math, -ffp-contract=fast); "
+    "a tolerance of your own in [tolerance] of tsgen.toml takes the place of the noise floor"
+)
 
 
 def prove(
@@ -40,17 +45,21 @@ def prove(
     libtorch: LibTorch,
     tolerance: Mapping[str, Tolerance],
     device: Device = "cpu",
+    float64: Float64 | None = None,
 ) -> ParityReport:
     """Compare every output of every case; the report says whether the proof holds and why not.
 
-    For `cuda` both devices are proven; the comparisons in the report are those of the CPU.
+    `float64`: what Python answers in float64, to be told how far both lie from that, where the export has not brought
+    it along. For `cuda` both devices are proven; the comparisons in the report are those of the CPU.
     Raises ParityError when the program gives no answer that could be judged, or runs another LibTorch.
     """
     with tempfile.TemporaryDirectory(prefix="tsgen-") as folder:
         answer = program.replay(build, artifact, Path(folder))
         _require_libtorch(answer, libtorch)
-        limits = tolerance if answer["demand"] == "tolerance" else {}
-        results = _compared(artifact, Path(folder), limits)
+        demand, known = answer["demand"], floors.of(artifact, float64)
+        limits = {} if demand == "exact" else tolerance
+        exact = {case.name: floors.exact(known, case, demand, tolerance) for case in artifact.cases}
+        results = _compared(artifact, Path(folder), limits, exact)
     console.progress("judge")
     devices = {"cpu": _verdict(results, answer, artifact, tolerance)}
     if device == "cuda":
@@ -58,14 +67,22 @@ def prove(
         devices["cuda"] = _on_cuda(build, artifact, tolerance) if devices["cpu"] == PROVEN else first
     return ParityReport(
         passed=all(verdict.state in _EXCUSED for verdict in devices.values()),
-        demand=answer["demand"],
+        demand=demand,
         reason=answer["reason"],
-        tolerance=dict(limits),
+        tolerance=_used(limits, results),
         devices=devices,
         cases=results,
         milliseconds=round(statistics.median(case["milliseconds"] for case in answer["cases"]), 3),
         python_milliseconds=_of_python(artifact),
+        floors=known.floors,
     )
+
+
+def _used(limits: Mapping[str, Tolerance], results: tuple[OutputParity, ...]) -> dict[str, Tolerance]:
+    """Those that decide something: not of dtypes whose outputs all have a limit of their own."""
+    spared = {each.dtype for each in results if each.limit is not None}
+    spared -= {each.dtype for each in results if each.limit is None}
+    return {dtype: each for dtype, each in limits.items() if dtype not in spared}
 
 
 def _of_python(artifact: Artifact) -> float | None:
@@ -143,22 +160,36 @@ def _difference(result: OutputParity) -> Reason:
         return Reason("differs", result.problem, where=place)
     index = ",".join(map(str, result.index or ()))
     values = f"C++ {result.actual}, Python {result.expected} (values that differ: {result.mismatches})"
+    if result.limit is not None and result.float64_error is not None:
+        values += f"; {result.float64_error:.3g} from float64, where {result.limit:.3g} is allowed"
     return Reason("differs", values, where=f"{place}, index [{index}]")
 
 
 def _hint(report: ParityReport, artifact: Artifact) -> str:
     if report.demand == "exact":
         return f"this LibTorch exported the model by {artifact.method}, so even the last bit must agree; look at src/"
-    return f"if the difference is harmless for you, {_WIDEN}"
+    return _OWN if report.demand == "floor" else f"if the difference is harmless for you, {_WIDEN}"
 
 
-def _compared(artifact: Artifact, answers: Path, limits: Mapping[str, Tolerance]) -> tuple[OutputParity, ...]:
+def _compared(
+    artifact: Artifact,
+    answers: Path,
+    limits: Mapping[str, Tolerance],
+    exact: Mapping[str, Mapping[str, Exact]] | None = None,
+) -> tuple[OutputParity, ...]:
     cases, signature = artifact.path.parent / "cases", artifact.signature
     entries = {"": signature, **signature.methods}
     return tuple(
         result
         for case in artifact.cases
-        for result in compare_case(case.name, entries[case.method], cases / case.name, answers / case.name, limits)
+        for result in compare_case(
+            case.name,
+            entries[case.method],
+            cases / case.name,
+            answers / case.name,
+            limits,
+            (exact or {}).get(case.name),
+        )
     )
 
 

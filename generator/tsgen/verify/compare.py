@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 import math
 import warnings
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from tsgen.errors import ParityError
@@ -13,7 +14,7 @@ from tsgen.system.names import decode, encode
 from tsgen.types import OutputParity, Signature, Tolerance, grown, leaves
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     import numpy as np
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from tsgen.types import Artifact
 
     Array = NDArray[Any]
+    Agree = Callable[[Array, Array], NDArray[np.bool_]]
 
 _NONE = Tolerance(rtol=0.0, atol=0.0)
 _LESS = "Python gives this output, C++ does not"
@@ -32,15 +34,21 @@ _BFLOAT16 = "V2"
 
 
 def compare_case(
-    case: str, signature: Signature, expected: Path, actual: Path, tolerance: Mapping[str, Tolerance]
+    case: str,
+    signature: Signature,
+    expected: Path,
+    actual: Path,
+    tolerance: Mapping[str, Tolerance],
+    exact: Mapping[str, Exact] | None = None,
 ) -> tuple[OutputParity, ...]:
     """Every output of one case, of the folders that hold Python's and C++'s; both must hold the same ones.
 
-    What the signature promises must be there; what may be left out, and how long a list is, is for Python to say.
+    `exact`: by output, where Python's answer in float64 is. What the signature promises must be there; what may be left
+    out, and how long a list is, is for Python to say.
     """
     python, cpp = found(expected, "output"), found(actual, "output")
     wanted = [name for name, _ in leaves(grown(signature.outputs), python)]
-    compared = [compare(case, name, expected, actual, tolerance) for name in wanted]
+    compared = [compare(case, name, expected, actual, tolerance, (exact or {}).get(name)) for name in wanted]
     unknown = [_incomparable(case, name, _UNKNOWN) for name in sorted(python - set(wanted))]
     more = [_incomparable(case, name, _MORE) for name in sorted(cpp - python - set(wanted))]
     return (*compared, *unknown, *more)
@@ -52,8 +60,23 @@ def found(folder: Path, side: str) -> set[str]:
     return {decode(name.removeprefix(f"{side}.").removesuffix(".npy")) for name in names}
 
 
-def compare(case: str, name: str, expected: Path, actual: Path, tolerance: Mapping[str, Tolerance]) -> OutputParity:
-    """One output of one case; without a tolerance for its dtype the values must be equal.
+@dataclass(frozen=True)
+class Exact:
+    """Python's answer in float64, and how far from it C++'s may lie; None: something else decides."""
+
+    file: Path
+    limit: float | None
+
+
+def compare(
+    case: str,
+    name: str,
+    expected: Path,
+    actual: Path,
+    tolerance: Mapping[str, Tolerance],
+    exact: Exact | None = None,
+) -> OutputParity:
+    """One output of one case; without a tolerance for its dtype, or a limit in `exact`, the values must be equal.
 
     `expected` and `actual` are the folders that hold it. NaN must stand where NaN stands, Inf equal in place and sign.
     """
@@ -62,12 +85,21 @@ def compare(case: str, name: str, expected: Path, actual: Path, tolerance: Mappi
         return _incomparable(case, name, _LESS)
     try:
         left, right = _load(expected / file), _load(actual / file)
+        reference = _load(exact.file) if exact else None
     except ParityError as error:
         return _incomparable(case, name, error.message)
     if left.dtype != right.dtype or left.shape != right.shape:
         return _incomparable(case, name, f"C++ gives {_kind(right)}, Python {_kind(left)}")
-    result = _values(case, name, _widened(left), _widened(right), tolerance.get(_dtype(left), _NONE))
-    return replace(result, dtype=_dtype(left))
+    agree = partial(_agree, tolerance=tolerance.get(_dtype(left), _NONE))
+    if exact is None or reference is None:
+        return replace(_values(case, name, _widened(left), _widened(right), agree), dtype=_dtype(left))
+    if reference.shape != left.shape:
+        return _incomparable(case, name, f"Python gives {_kind(left)}, in float64 {_kind(reference)}")
+    if exact.limit is not None:
+        agree = partial(_near, exact=reference, limit=exact.limit)
+    result = _values(case, name, _widened(left), _widened(right), agree)
+    ours, python = (_distance(reference, _wide(_widened(each)))[0] for each in (right, left))
+    return replace(result, dtype=_dtype(left), float64_error=ours, python_float64_error=python, limit=exact.limit)
 
 
 def answers_differ(artifact: Artifact, tolerance: Mapping[str, Tolerance]) -> bool:
@@ -131,11 +163,11 @@ def _widened(array: Array) -> Array:
     return (array.view(np.uint16).astype(np.uint32) << 16).view(np.float32)
 
 
-def _values(case: str, output: str, expected: Array, actual: Array, tolerance: Tolerance) -> OutputParity:
+def _values(case: str, output: str, expected: Array, actual: Array, agree: Agree) -> OutputParity:
     import numpy as np  # noqa: PLC0415
 
     wide = _wide(expected), _wide(actual)
-    bad = ~_agree(*wide, tolerance)
+    bad = ~agree(*wide)
     first = tuple(int(i) for i in np.unravel_index(int(np.argmax(bad)), bad.shape)) if bad.any() else None
     max_abs, max_rel = _distance(*wide)
     return OutputParity(
@@ -170,6 +202,16 @@ def _agree(expected: Array, actual: Array, tolerance: Tolerance) -> NDArray[np.b
         near = np.abs(actual - expected) <= tolerance.atol + tolerance.rtol * np.abs(expected)
     agree: NDArray[np.bool_] = equal | both_nan | (finite & near)
     return agree
+
+
+def _near(expected: Array, actual: Array, exact: Array, limit: float) -> NDArray[np.bool_]:
+    """Where Python's number is finite, C++'s lies no further from float64's than `limit`."""
+    import numpy as np  # noqa: PLC0415
+
+    finite = np.isfinite(expected) & np.isfinite(actual)
+    with np.errstate(invalid="ignore", over="ignore"):
+        near: NDArray[np.bool_] = _agree(expected, actual, _NONE) | (finite & (np.abs(actual - exact) <= limit))
+    return near
 
 
 def _distance(expected: Array, actual: Array) -> tuple[float | None, float | None]:

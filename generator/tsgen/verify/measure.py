@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tsgen import console
 from tsgen.errors import ParityError, ToolMissingError, TsgenError
+from tsgen.runtimes import RUNTIMES
 from tsgen.system import codec, process
 from tsgen.system.names import encode
 from tsgen.types import Tree, grown
@@ -42,7 +43,7 @@ def measure(
         cold_start_milliseconds=ours,
         python_cold_start_milliseconds=python_cold_start,
         program_bytes=build.runner.stat().st_size,
-        model_bytes=artifact.path.stat().st_size,
+        model_bytes=RUNTIMES[artifact.runtime].loaded(build, artifact).stat().st_size,
         libtorch_bytes=libtorch_bytes,
     )
 

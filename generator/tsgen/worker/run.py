@@ -12,6 +12,7 @@ from . import reading
 from .host import late_imports, parent
 from .messages import ExportRequest, Problem
 from .messages.bisection import BisectRequest
+from .messages.floors import FloorsRequest
 from .messages.inspection import InspectRequest
 from .progress import close, progress, take_stdout
 from .users_code.failures import format_error
@@ -101,8 +102,16 @@ def _bisect(raw: dict[str, Any]) -> dict[str, Any]:
     return reading.plain(answer.bisect(reading.value_of(BisectRequest, raw)))
 
 
+def _floors(raw: dict[str, Any]) -> dict[str, Any]:
+    from .floors import answer  # noqa: PLC0415 - needs torch
+
+    sys.dont_write_bytecode = True
+    return reading.plain(answer.floors(reading.value_of(FloorsRequest, raw)))
+
+
 ACTIONS: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "export": _export,
     "inspect": _inspect,
     "bisect": _bisect,
+    "floors": _floors,
 }

@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from tsgen.types import OutputParity
+from tsgen.types import FLOORS_ALLOWED
 
+if TYPE_CHECKING:
+    from tsgen.types import OutputParity, ParityReport
+
+_TOLERANCE = "A tolerance is allowed"
 _SAME = 0.05
 """A ratio this near to 1 is no difference: two runs of the same program differ more."""
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -53,6 +56,14 @@ def difference(number: float) -> str:
         return f"{number:.2g}" if exponent < 1 else f"{number:.0f}"
     mantissa = f"{number / 10.0**exponent:.1f}"
     return power(exponent) if mantissa == "1.0" else f"{mantissa}·{power(exponent)}"
+
+
+def demanded(report: ParityReport) -> str:
+    """The rule of the proof."""
+    if report.demand == "exact":
+        return "Every bit must agree."
+    rule = f"No further from float64 than {FLOORS_ALLOWED} times Python is" if report.demand == "floor" else _TOLERANCE
+    return f"{rule}: {report.reason}."
 
 
 def compared(result: OutputParity) -> str:

@@ -14,6 +14,7 @@ from tsgen.console.meter import size
 from tsgen.drawing.matrix import bars, numbers, overview
 from tsgen.drawing.matrix.legs import TITLES, anchor, emulated, naming
 from tsgen.drawing.matrix.parity import parity, worst
+from tsgen.types import FLOORS_ALLOWED
 from tsgen.types.matrix import WORDS
 
 if TYPE_CHECKING:
@@ -62,8 +63,9 @@ def _environment() -> Environment:
     made.globals.update(
         WORDS=WORDS, TITLES=TITLES, words=numbers, bars=bars, anchor=anchor, emulated=emulated, worst=worst,
         style=_text("page.css"), script=_text(_SCRIPT), script_hash=_script_hash(), short=_SHORT_HASH,
+        allowed=FLOORS_ALLOWED,
     )  # fmt: skip
-    made.filters.update(size=size, relative=_relative, verdict=summaries.verdict)
+    made.filters.update(size=size, relative=_relative, verdict=summaries.verdict, no_floor=summaries.no_floor)
     return made
 
 

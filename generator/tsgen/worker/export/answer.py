@@ -20,7 +20,7 @@ from ..probes import methods, probe
 from ..progress import progress
 from ..reference import prepare, reinitialize, uncompiled
 from ..users_code import files_read, origin
-from . import cases, choose
+from . import cases, choose, noise
 from .attempt import Job
 from .runtimes import RUNTIMES
 
@@ -134,6 +134,8 @@ def _exported(request: ExportRequest, begun: Begun) -> ExportAnswer:
     described, facts = _described(choice.chosen)
     libraries = operators.found_in(request.output / model_file.NAME).libraries if facts.libraries else ()
     operators.ship(libraries, request.output)
+    folder = request.output / "cases"
+    written = tuple(cases.write(folder, model, choice))
     return ExportAnswer(
         method=choice.chosen.method,
         torch_version=str(torch.__version__),
@@ -141,7 +143,7 @@ def _exported(request: ExportRequest, begun: Begun) -> ExportAnswer:
         exact=choice.chosen.exact,
         cpu=cpu.identity(capability()),
         signature=described,
-        cases=tuple(cases.write(request.output / "cases", model, choice)),
+        cases=written,
         call="flat" if facts.flat else "nested",
         select=facts.select,
         engine=facts.engine,
@@ -152,6 +154,7 @@ def _exported(request: ExportRequest, begun: Begun) -> ExportAnswer:
         notes=_notes(request, begun, choice),
         candidates=tuple(_tried(candidate) for candidate in (*choice.others, choice.chosen)),
         runtime=request.runtime,
+        floors=noise.write(folder, model, cases.saved(choice), request.tolerance) if choice.inexact else (),
         files=tuple(sorted({*origin.user_files(), *operators.user_files(libraries), *begun.loaded.files, *begun.read})),
     )
 

@@ -15,8 +15,10 @@ from ..reference.view import View
 from ..values import npy
 from ..values.flatten import leaves_in
 from ..values.names import encode
+from .noise import Saved
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from ..aliases import Model
@@ -32,20 +34,39 @@ STEADY = 0.02
 
 def write(folder: Path, model: Model, choice: Choice) -> list[Case]:
     progress("cases")
-    entries = [(probe.method, probe) for probe in choice.job.probes]
-    if not choice.job.sequence:  # which has the calls of methods where they were made
-        entries += [(method, probe) for method, probes in choice.job.methods.items() for probe in probes]
-    entries = [(method, probe) for method, probe in entries if probe.case]
+    entries = _entries(choice)
     longest = STEADY if len(entries) >= TIMED else LONG
     written = []
-    for number, (method, probe) in enumerate(entries):
-        name = name_of(probe.name, "" if choice.job.sequence else method)
-        name = f"{name}-{number}" if (folder / name).exists() else name
+    for name, method, probe in entries:
         _write(folder / name, choice, probe, method)
         caller = View(model, method) if method else model
         again = 0 if probe.seconds > longest or choice.job.sequence else TIMED - 1
         written.append(Case(name, _milliseconds(caller, probe, again), method))
     return written
+
+
+def saved(choice: Choice) -> list[Saved]:
+    """What `write` leaves of each case."""
+    return [Saved(name, method, probe, choice.travelling(probe, method)) for name, method, probe in _entries(choice)]
+
+
+def _entries(choice: Choice) -> list[tuple[str, str, Probe]]:
+    return named(choice.job.probes, choice.job.methods, sequence=choice.job.sequence)
+
+
+def named(
+    probes: Sequence[Probe], methods: Mapping[str, Sequence[Probe]], *, sequence: bool
+) -> list[tuple[str, str, Probe]]:
+    """Each case with its own name and the method that it calls."""
+    entries = [(probe.method, probe) for probe in probes]
+    if not sequence:  # which has the calls of methods where they were made
+        entries += [(method, probe) for method, own in methods.items() for probe in own]
+    found: dict[str, tuple[str, str, Probe]] = {}
+    for number, (method, probe) in enumerate((method, probe) for method, probe in entries if probe.case):
+        name = name_of(probe.name, "" if sequence else method)
+        name = f"{name}-{number}" if name in found else name
+        found[name] = (name, method, probe)
+    return list(found.values())
 
 
 def name_of(probe: str, method: str) -> str:

@@ -48,6 +48,8 @@ class Choice:
     others: list[Candidate]
     job: Job
     """What it is right on; requirements that it does not carry are gone."""
+    inexact: bool = False
+    """What runs it computes in another order than eager Python, whose noise floor goes along for that."""
 
     def travelling(self, probe: Probe, method: str = "") -> list[Leaf]:
         """The outputs that are no constants."""

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path  # noqa: TC003 - what reads JSON needs the annotations
 from typing import Any, Literal, Optional, Union
 
+from .noise import NoiseFloor  # noqa: TC001 - what reads JSON needs the annotations
+
 FORMAT = 2
 """Of requests and answers."""
 
@@ -243,11 +245,15 @@ class Exported:
     device_unchecked: str = ""
     notes: tuple[str, ...] = ()
     runtime: str = "torchscript"
+    floors: tuple[NoiseFloor, ...] = ()
+    """Where the runtime computes in another order: what its answers are judged by, beside float64's in the cases."""
 
     def as_json(self) -> dict[str, Any]:
         """The JSON that an answer and manifest.json have; `joined` makes it the value's again."""
         own = {item.name: getattr(self, item.name) for item in fields(Exported) if item.name != "signature"}
-        own.update({name: [vars(each) for each in own[name]] for name in ("cases", "libraries")})
+        own.update({name: [vars(each) for each in own[name]] for name in ("cases", "libraries", "floors")})
+        if not self.floors:
+            del own["floors"]
         last = {name: own.pop(name) for name in ("cases", "notes")}
         return {**own, **self.signature.as_json(), **last}
 

@@ -50,7 +50,8 @@ def choose(job: Job) -> Choice:
             if made:
                 chosen = replace(candidate, unmet=unmet)
                 _write(job, chosen, made)
-                return Choice(chosen, tried, replace(reduced, probes=_with_cases(_inside(reduced, made))))
+                probes = _with_cases(_inside(reduced, made))
+                return Choice(chosen, tried, replace(reduced, probes=probes), inexact=True)
             tried.append(candidate)
         less = _less(job, unmet, blamed)
         if not less:

@@ -48,6 +48,12 @@ void read_tolerance(const Fields& fields, CaseIndex& index) {
   index.tolerances[*dtype] = {*relative, *absolute};
 }
 
+void read_floor(const Fields& fields, CaseIndex& index) {
+  const auto floor = parse_real(field(fields, 3));
+  if (!floor || !(*floor >= 0)) fail("a noise floor is not a method, an output and a number");
+  index.floors[{std::string(field(fields, 1)), decode_name(field(fields, 2))}] = *floor;
+}
+
 int parse_threads(std::string_view text) {
   const auto threads = parse_integer(text);
   if (!threads || *threads < 1 || *threads > 1'000'000) fail("the number of threads is wrong");
@@ -67,6 +73,7 @@ void read_line(const Fields& fields, CaseIndex& index) {
   if (kind == "threads") index.threads = parse_threads(field(fields, 1));
   if (kind == "exact") index.exact = field(fields, 1) == "true";
   if (kind == "tolerance") read_tolerance(fields, index);
+  if (kind == "floor") read_floor(fields, index);
   if (kind == "sequence") index.sequence = field(fields, 1) == "true";
   if (kind == "case") index.cases.push_back(parse_case(fields));
 }
@@ -133,7 +140,8 @@ Case read_case(const fs::path& folder, const CaseName& name, const Signature& si
     std::error_code failed;
     if (!fs::is_directory(own, failed))
       throw Error("the folder " + to_utf8(own) + " does not exist", export_hint);
-    Case saved{name, read_leaves(own, "input"), read_leaves(own, "output")};
+    Case saved{name, read_leaves(own, "input"), read_leaves(own, "output"),
+               read_leaves(own, "float64")};
     require_leaves(signature.entry(name.method).output, saved.outputs);
     return saved;
   } catch (const Error& error) {

@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "tsgen/signature.hpp"
@@ -32,6 +33,8 @@ struct CaseIndex {
   bool sequence =
       false;  ///< Each case goes on from the state in which the one before left the model.
   std::map<DType, Tolerance> tolerances;
+  /// By method and output: how far Python's own answer may lie from that of float64.
+  std::map<std::pair<std::string, std::string>, double> floors;
   std::vector<CaseName> cases;
 };
 
@@ -40,6 +43,7 @@ struct Case {
   CaseName name;
   std::vector<NamedTensor> inputs;
   std::vector<NamedTensor> outputs;
+  std::vector<NamedTensor> references;  ///< Python's outputs in float64, of those that have a floor.
 };
 
 CaseIndex parse_case_index(std::string_view text);

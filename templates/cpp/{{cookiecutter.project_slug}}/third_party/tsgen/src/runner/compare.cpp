@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <cmath>
 #include <complex>
+#include <type_traits>
+
+#include "tsgen/error.hpp"
 
 #include "core/numbers.hpp"
 #include "core/widen.hpp"
@@ -56,6 +59,12 @@ bool agrees(T expected, T actual, const std::optional<Tolerance>& tolerance) {
 }
 
 template <typename T>
+bool is_near(T expected, T actual, T exact, double limit) {
+  if (agrees(expected, actual, std::nullopt)) return true;
+  return is_finite(expected) && is_finite(actual) && distance(actual, exact) <= limit;
+}
+
+template <typename T>
 void measure(T expected, T actual, Comparison& result) {
   if (!is_finite(expected) || !is_finite(actual)) return;
   const auto difference = distance(actual, expected);
@@ -83,10 +92,33 @@ void count_mismatch(const Tensor& expected, const Tensor& actual, std::size_t at
   result.actual = exact_text(actual, at);
 }
 
-}  // namespace
+/// Python's number in float64, as wide as what `widen` makes of the other two.
+double exact_at(const Tensor& reference, std::size_t at, double) {
+  return reference.data_as<double>()[at];
+}
+Complex exact_at(const Tensor& reference, std::size_t at, Complex) {
+  return reference.data_as<Complex>()[at];
+}
 
-Comparison compare(const Tensor& expected, const Tensor& actual,
-                   const std::optional<Tolerance>& tolerance) {
+template <typename T>
+void measure_errors(T expected, T actual, T exact, Errors& errors) {
+  if (!is_finite(expected) || !is_finite(actual) || !is_finite(exact)) return;
+  errors.ours = std::max(errors.ours, distance(actual, exact));
+  errors.python = std::max(errors.python, distance(expected, exact));
+}
+
+void require_same_form(const Tensor& expected, const Tensor& reference) {
+  const bool complex = expected.dtype() == DType::complex64;
+  const auto wanted = complex ? DType::complex128 : DType::float64;
+  if (reference.dtype() == wanted && reference.shape() == expected.shape()) return;
+  throw Error("the answer in float64 is " + describe(reference.dtype(), reference.shape()) +
+                  ", expected " + describe(wanted, expected.shape()),
+              "export the model again: tsgen build writes the cases");
+}
+
+/// With the judgement of each element: judge(T expected, T actual, index).
+template <typename Judge>
+Comparison compare_each(const Tensor& expected, const Tensor& actual, const Judge& judge) {
   Comparison result;
   if (expected.dtype() != actual.dtype() || expected.shape() != actual.shape()) {
     result.passed = false;
@@ -98,10 +130,34 @@ Comparison compare(const Tensor& expected, const Tensor& actual,
     const auto* const found = static_cast<decltype(wanted)>(actual.data());
     for (std::size_t i = 0; i < expected.size(); ++i) {
       measure(widen(wanted[i]), widen(found[i]), result);
-      if (!agrees(widen(wanted[i]), widen(found[i]), tolerance))
-        count_mismatch(expected, actual, i, result);
+      if (!judge(widen(wanted[i]), widen(found[i]), i)) count_mismatch(expected, actual, i, result);
     }
   });
+  return result;
+}
+
+}  // namespace
+
+Comparison compare(const Tensor& expected, const Tensor& actual,
+                   const std::optional<Tolerance>& tolerance) {
+  return compare_each(expected, actual, [&](auto wanted, auto found, std::size_t) {
+    return agrees(wanted, found, tolerance);
+  });
+}
+
+Comparison compare(const Tensor& expected, const Tensor& actual, const Reference& reference) {
+  require_same_form(expected, reference.tensor);
+  Errors errors{0, 0, reference.limit};
+  auto result = compare_each(expected, actual, [&](auto wanted, auto found, std::size_t at) {
+    if constexpr (std::is_integral_v<decltype(wanted)>) {
+      return wanted == found;
+    } else {
+      const auto exact = exact_at(reference.tensor, at, wanted);
+      measure_errors(wanted, found, exact, errors);
+      return is_near(wanted, found, exact, reference.limit);
+    }
+  });
+  if (result.problem.empty()) result.errors = errors;
   return result;
 }
 

@@ -68,7 +68,8 @@ std::string why_not_exact(const CaseIndex& index, Device device) {
 
 Demand demand_for(const CaseIndex& index, Device device) {
   auto reason = why_not_exact(index, device);
-  return {reason.empty(), std::move(reason)};
+  const bool exact = reason.empty();
+  return {exact, std::move(reason), !exact && !index.floors.empty()};
 }
 
 std::optional<Tolerance> tolerance_for(const Demand& demand, const CaseIndex& index, DType dtype) {
@@ -77,6 +78,13 @@ std::optional<Tolerance> tolerance_for(const Demand& demand, const CaseIndex& in
   if (found == index.tolerances.end())
     throw Error("the index of the cases has no tolerance for " + std::string(to_string(dtype)),
                 "export the model again: tsgen build writes the cases");
+  return found->second;
+}
+
+std::optional<double> floor_for(const Demand& demand, const CaseIndex& index, const CaseName& name,
+                                const std::string& output) {
+  const auto found = index.floors.find({name.method, output});
+  if (demand.exact || found == index.floors.end()) return std::nullopt;
   return found->second;
 }
 

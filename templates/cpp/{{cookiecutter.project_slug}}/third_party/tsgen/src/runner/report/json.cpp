@@ -44,7 +44,18 @@ JsonObject output_object(const OutputReport& output) {
         .add("actual", comparison.actual);
   else
     object.add("index", nullptr).add("expected", nullptr).add("actual", nullptr);
+  if (const auto& errors = comparison.errors)
+    object.add("float64_error", errors->ours)
+        .add("python_float64_error", errors->python)
+        .add("limit", errors->limit);
+  else
+    object.add("float64_error", nullptr).add("python_float64_error", nullptr).add("limit", nullptr);
   return object.add("problem", comparison.problem);
+}
+
+const char* demand_word(const Demand& demand) {
+  if (demand.exact) return "exact";
+  return demand.floor ? "floor" : "tolerance";
 }
 
 JsonObject case_object(const CaseReport& report) {
@@ -180,7 +191,7 @@ std::string to_json(const VerifyReport& report) {
       .add("device", to_string(report.device))
       .add("threads", report.threads)
       .add("torch_version", libtorch_version())
-      .add("demand", report.demand.exact ? "exact" : "tolerance")
+      .add("demand", demand_word(report.demand))
       .add("reason", report.demand.reason)
       .add("passed", report.passed)
       .add("cases", json_array(report.cases, case_object))

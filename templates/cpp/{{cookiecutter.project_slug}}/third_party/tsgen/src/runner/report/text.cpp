@@ -25,6 +25,13 @@ std::string index_text(const Shape& index) {
   return '[' + text + ']';
 }
 
+std::string errors_text(const Comparison& comparison) {
+  if (!comparison.errors) return "";
+  const auto& [ours, python, limit] = *comparison.errors;
+  return ", " + exact(ours, 3) + " from float64, Python " + exact(python, 3) + ", at most " +
+         exact(limit, 3);
+}
+
 std::string mismatch_text(const OutputReport& output) {
   const auto& comparison = output.comparison;
   if (!comparison.index) return comparison.problem;
@@ -32,14 +39,16 @@ std::string mismatch_text(const OutputReport& output) {
   return "at " + index_text(*comparison.index) + " expected " + comparison.expected + ", got " +
          comparison.actual + " (" + std::to_string(comparison.mismatches) + " of " +
          std::to_string(element_count(output.shape)) + " differ, max_abs " +
-         exact(comparison.max_abs, 3) + ", max_rel " + exact(comparison.max_rel, 3) + ')' + why;
+         exact(comparison.max_abs, 3) + ", max_rel " + exact(comparison.max_rel, 3) +
+         errors_text(comparison) + ')' + why;
 }
 
 std::string verdict(const OutputReport& output) {
   const auto& comparison = output.comparison;
   if (!comparison.passed) return mismatch_text(output);
-  if (comparison.max_abs == 0) return "equal";
-  return "max_abs " + exact(comparison.max_abs, 3) + ", max_rel " + exact(comparison.max_rel, 3);
+  if (comparison.max_abs == 0) return "equal" + errors_text(comparison);
+  return "max_abs " + exact(comparison.max_abs, 3) + ", max_rel " + exact(comparison.max_rel, 3) +
+         errors_text(comparison);
 }
 
 std::string case_lines(const CaseReport& report) {
@@ -54,9 +63,11 @@ std::string case_lines(const CaseReport& report) {
 
 std::string conclusion(const VerifyReport& report) {
   const auto threads = counted(static_cast<std::size_t>(report.threads), "thread");
+  const std::string rule =
+      report.demand.floor ? "within 4 times Python's noise floor (" : "within tolerance (";
   const auto demand = report.demand.exact
                           ? "bit for bit (LibTorch " + libtorch_version() + ", " + threads + ')'
-                          : "within tolerance (" + report.demand.reason + ')';
+                          : rule + report.demand.reason + ')';
   const auto cases = counted(report.cases.size(), "case");
   if (!report.passed) return "FAILED: " + cases + ", C++ is not Python " + demand;
   return "verified: " + cases + ", C++ = Python" + (report.demand.exact ? ", " : " ") + demand;

@@ -1,0 +1,1 @@
+"""The noise floors of an export that was made without them."""
