@@ -25,7 +25,7 @@ def legs(**table: Any) -> list[Leg]:
 
 
 def default(axis: str, known: dict[str, str]) -> str:
-    return expand.usual_compiler(known["platform"]) if axis == "compiler" else DEFAULTS[axis]
+    return rules.usual_compiler(known["platform"], known["runtime"]) if axis == "compiler" else DEFAULTS[axis]
 
 
 def names(**table: Any) -> list[str]:

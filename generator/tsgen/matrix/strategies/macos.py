@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tsgen.errors import BuildError
 from tsgen.matrix.strategies import libcxx, linked, macho, toolchain_file, tools
-from tsgen.matrix.strategies.strategy import Setup, require_platform
+from tsgen.matrix.strategies.strategy import Setup, libraries, require_platform
 from tsgen.types.matrix import Refusal
 
 if TYPE_CHECKING:
@@ -113,4 +113,8 @@ def _environment(folder: Path) -> dict[str, str]:
 
 def check(site: Site, program: Path) -> tuple[str, ...]:
     """Raises BuildError for a program that macOS would not load, or would load with another libc++ than LibTorch's."""
-    return linked.check(macho.read(program), site.libtorch.root, _MACHINES[site.leg.platform][0])
+    machine, root = _MACHINES[site.leg.platform][0], site.libtorch.root
+    found = linked.check(macho.read(program), root, machine)
+    for library in libraries(site):
+        linked.check(macho.read(library), root, machine)
+    return (*found, *(f"{each.name} likewise" for each in libraries(site)))

@@ -12,6 +12,7 @@
 #include "core/runtime.hpp"
 #include "runtimes/aotinductor/container.hpp"
 #include "runtimes/aotinductor/library.hpp"
+#include "runtimes/aotinductor/threads.hpp"
 #include "runtimes/aotinductor/values.hpp"
 
 namespace tsgen {
@@ -32,7 +33,7 @@ void follow_threads() {
   thread_local int followed = 0;
   const int wanted = chosen_threads();
   if (followed == wanted) return;
-  at::set_num_threads(wanted);
+  set_libtorch_threads(wanted);
   followed = wanted;
 }
 
@@ -107,7 +108,7 @@ const CudaStatus& cuda_status() {
   return status;
 }
 
-int thread_count() { return at::get_num_threads(); }
+int thread_count() { return libtorch_threads(); }
 
 void set_thread_count(int threads) {
   chosen_threads() = threads;
