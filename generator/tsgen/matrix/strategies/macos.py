@@ -30,8 +30,14 @@ _AVAILABILITY = (
     "-D_LIBCPP_HAS_VENDOR_AVAILABILITY_ANNOTATIONS=1",
 )
 # zig's own libc++ is static: two of them in one process do not know each other's streams and exceptions, and the first
-# link compiles it for a minute. When compiling, -nostdlib++ would take the headers away too.
+# link compiles it for a minute. When compiling, -nostdlib++ would take the headers away too. And of a bundle, CMake's
+# form of what is opened by name, zig would make a program; a dynamic library is opened as well.
 _COMPILER = """\
+for word do
+  shift
+  [ "$word" != -bundle ] || word=-dynamiclib
+  set -- "$@" "$word"
+done
 case " $* " in
   *" -c "* | *" -E "*) exec {command} "$@" ;;
   *) exec {command} "$@" -nostdlib++ {stub} ;;

@@ -69,7 +69,7 @@ function(tsgen_use_openmp library)
   elseif(APPLE AND EXISTS "${TORCH_INSTALL_PREFIX}/lib/libomp.dylib" AND EXISTS "${TORCH_INSTALL_PREFIX}/include/omp.h")
     # Apple's clang knows it, and has neither library nor header.
     target_compile_options(${library} PRIVATE "SHELL:-Xclang -fopenmp")
-    target_link_libraries(${library} PRIVATE "${TORCH_INSTALL_PREFIX}/lib/libomp.dylib")
+    target_link_libraries(${library} PRIVATE "${TSGEN_CMAKE_DIR}/libomp.tbd")
     return()
   endif()
   find_package(OpenMP COMPONENTS CXX)

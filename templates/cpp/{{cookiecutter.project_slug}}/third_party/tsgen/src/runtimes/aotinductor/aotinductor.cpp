@@ -48,6 +48,7 @@ class CompiledModel : public LoadedModel {
 
   std::vector<NamedTensor> call(std::size_t index, const std::vector<Slot>& slots) const override {
     follow_threads();
+    if (const int threads = chosen_threads(); threads > 0) container_->use_threads(threads);
     auto given = arguments_of(slots);
     return answers(signature_.entries[index], container_->run(std::move(given.tensors)),
                    given.memory, container_);

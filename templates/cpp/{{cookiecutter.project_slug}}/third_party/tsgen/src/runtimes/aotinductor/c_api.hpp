@@ -45,6 +45,8 @@ using RunContainer = std::int32_t(ContainerHandle container, AtenTensorHandle* i
                                   std::size_t output_count, void* stream, void* executor);
 /// Of the calling thread's last call.
 using LastError = std::int32_t(const char** result);
+/// Ours: cmake/compiled_model.cpp.in.
+using SetThreads = void(int threads);
 
 }  // namespace TSGEN_ABI
 }  // namespace tsgen

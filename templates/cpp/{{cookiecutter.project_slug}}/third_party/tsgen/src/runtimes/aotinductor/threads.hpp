@@ -6,7 +6,7 @@
 namespace tsgen {
 inline namespace TSGEN_ABI {
 
-/// How many threads LibTorch's kernels and the model's loops take in calls of this thread.
+/// How many threads LibTorch's kernels take in calls of this thread.
 int libtorch_threads();
 
 /// Sets it for this thread alone: OpenMP keeps the number by thread.
