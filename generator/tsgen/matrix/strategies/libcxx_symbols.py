@@ -77,7 +77,8 @@ FILESYSTEM = (
     "__ZTINSt3__14__fs10filesystem16filesystem_errorE",
     "__ZTVNSt3__14__fs10filesystem16filesystem_errorE",
 )
-# Of C++11, compiled into the library since its first ABI (LLVM, libcxx/lib/abi): what the project's own sources take, or Inductor's.
+# Of C++11, compiled into the library since its first ABI (LLVM, libcxx/lib/abi): what the project's own
+# sources take, or Inductor's.
 FIRST_ABI = (
     "__ZNSt20bad_array_new_lengthC1Ev",
     "__ZNSt20bad_array_new_lengthD1Ev",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # What the linker may be told to load: LibTorch's two and the system's two.
 _LIBTORCH = ("@rpath/libtorch_cpu.dylib", "@rpath/libc10.dylib")
+_OPENMP = "@rpath/libomp.dylib"
 _LIBSYSTEM = "/usr/lib/libSystem.B.dylib"
 _HINT_LIBCXX = "link with -nostdlib++ and the stub libc++.tbd of the leg's folder, as its toolchain.cmake does"
 
@@ -96,8 +97,8 @@ def _symbols(program: Image, root: Path) -> str:
 
 def _of_libtorch(program: Image, root: Path) -> dict[str, Path]:
     """Its libraries by the names under which the program loads them: its two, and with loops its libomp."""
-    there = {name: root / "lib" / name.rpartition("/")[2] for name in program.loads if name.startswith("@rpath/")}
-    return {name: file for name, file in there.items() if file.is_file()}
+    names = [*_LIBTORCH, *([_OPENMP] if _OPENMP in program.loads else [])]
+    return {name: root / "lib" / name.rpartition("/")[2] for name in names}
 
 
 def _require(taken: frozenset[str], given: frozenset[str], library: str) -> None:
