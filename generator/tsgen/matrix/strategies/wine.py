@@ -6,11 +6,10 @@ import shutil
 from typing import TYPE_CHECKING
 
 from filelock import FileLock
-from platformdirs import user_cache_path
 
 from tsgen.errors import BuildError
 from tsgen.matrix.strategies import tools
-from tsgen.system import files, process
+from tsgen.system import files, process, user_cache
 from tsgen.types.matrix import Refusal
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ _WITHOUT = "mscoree,mshtml="
 
 def folder() -> Path:
     """For all projects of this user: wine's Windows takes 700 MB, and ten seconds to make."""
-    return user_cache_path("tsgen", appauthor=False) / "wine"
+    return user_cache.folder() / "wine"
 
 
 def lacks() -> Refusal | None:

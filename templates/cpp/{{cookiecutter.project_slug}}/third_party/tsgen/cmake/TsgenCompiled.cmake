@@ -3,6 +3,7 @@
 # build folder, which the programs load as others load model.pt. The C++ is for no machine in particular, so nothing else is in it than in
 # model.cpp: not the flags and not the paths of the machine that exported it.
 include_guard(GLOBAL)
+include("${CMAKE_CURRENT_LIST_DIR}/TsgenLibomp.cmake")
 
 # In `out` the runtime that a project's model/ is for, by what lies there.
 function(tsgen_runtime_of out folder)
@@ -69,7 +70,8 @@ function(tsgen_use_openmp library)
   elseif(APPLE AND EXISTS "${TORCH_INSTALL_PREFIX}/lib/libomp.dylib" AND EXISTS "${TORCH_INSTALL_PREFIX}/include/omp.h")
     # Apple's clang knows it, and has neither library nor header.
     target_compile_options(${library} PRIVATE "SHELL:-Xclang -fopenmp")
-    target_link_libraries(${library} PRIVATE "${TSGEN_CMAKE_DIR}/libomp.tbd")
+    tsgen_libomp_stub(stub)
+    target_link_libraries(${library} PRIVATE "${stub}")
     return()
   endif()
   find_package(OpenMP COMPONENTS CXX)
