@@ -40,8 +40,10 @@ def of(work: Workspace, runtime: RuntimeName) -> tuple[Workspace, Artifact]:
 
 
 def _config(config: Config, runtime: RuntimeName) -> Config:
-    """Further platforms are pinned in the project's own lock."""
-    return replace(config, runtime=runtime, platforms=())
+    """The project's lock, which `locked` holds it to and which pins further platforms, knows its own export alone."""
+    if runtime == config.runtime:
+        return config
+    return replace(config, runtime=runtime, platforms=(), locked=False)
 
 
 def _copy(project: Path, root: Path) -> None:
