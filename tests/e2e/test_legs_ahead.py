@@ -45,7 +45,7 @@ def project(tsgen: Tsgen, tmp_path_factory: pytest.TempPathFactory) -> Made:
 
 @pytest.fixture(scope="module")
 def legs(tsgen: Tsgen, project: Made) -> list[dict[str, Any]]:
-    # The tests have a home of their own, so the library of Microsoft's that wine lacks is found by XDG_CACHE_HOME alone.
+    # The tests have a home of their own: the DLL of Microsoft's that wine lacks is found by XDG_CACHE_HOME alone.
     ended = tsgen("matrix", project.root, "--run", "--json", "--jobs", 1)
     return list(ended.document["legs"])
 
