@@ -73,7 +73,7 @@ def export(work: Workspace, steps: Steps, found: LibTorch, early: Ahead | None =
     linked = _operators(work, steps, found) if fresh.stale else []
     exported_by = (work.python.torch_version if fresh.stale else None) or locked.get("torch_version") or found.version
     with steps("Export") as step, files.writing(target, ExportError):
-        RUNTIMES[config.runtime].check_libtorch(found, exported_by)
+        RUNTIMES[config.runtime].check_libtorch(found.version, exported_by)
         direction = libtorch.check_direction(exported_by, found.version, older=config.older_libtorch)
         if fresh.stale:
             model.refuse_when_locked(fresh, locked=config.locked)

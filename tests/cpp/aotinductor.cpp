@@ -74,6 +74,12 @@ TEST_CASE("an answer outlives the model, and then nothing is left") {
   CHECK(tsgen_stand_in_tensors == 0);
 }
 
+TEST_CASE("the number of threads reaches the model's own loops") {
+  const Compiled model('d');
+  model.container->use_threads(3);
+  CHECK(tsgen_stand_in_threads == 3);
+}
+
 TEST_CASE("a failure is a sentence without a path, and leaves no tensor") {
   const auto x = tensor<float>({1, 2}, {1, 2});
   const auto refusal = stand_in::refusal([&] { Compiled('r').run(x); });

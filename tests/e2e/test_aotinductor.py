@@ -223,7 +223,7 @@ def test_installed_it_runs_without_its_sources(made: Made, tmp_path: Path) -> No
 
 def test_commands_that_do_not_know_it_yet_say_so(made: Made, tsgen: Tsgen, tmp_path: Path) -> None:
     for words in (
-        ("matrix", made.root), ("update", made.root), ("test", made.root, "--bisect"),
+        ("update", made.root), ("test", made.root, "--bisect"),
         ("inspect", made.root), ("add", "conan", made.root),
         ("export", f"{SPEC}:Mixed", "--runtime", "aotinductor", "-o", tmp_path / "out"),
     ):  # fmt: skip
@@ -240,3 +240,22 @@ def test_the_other_runtime_takes_its_place(made: Made, tsgen: Tsgen, tmp_path: P
     assert ended.status == 0, ended.stderr
     assert ended.document["parity"]["demand"] == "exact"
     assert {path.name for path in (root / "model").iterdir()} == {"cases", "manifest.json", "model.pt"}
+
+
+def test_legs_of_both_runtimes_are_proven_each_with_its_own_export(made: Made, tsgen: Tsgen) -> None:
+    toml = made.root / "tsgen.toml"
+    before = toml.read_text(encoding="utf-8")
+    toml.write_text(f'{before}\n[matrix]\nruntime = ["aotinductor", "torchscript"]\n', encoding="utf-8")
+    try:
+        ended = tsgen("matrix", made.root, "--run", "--json")
+    finally:
+        toml.write_text(before, encoding="utf-8")
+    assert ended.status == 0, ended.stdout + ended.stderr
+    ahead, script = ended.document["legs"]
+    assert (ahead["state"], ahead["parity"]["demand"]) == ("proven", "tolerance")
+    assert (script["state"], script["parity"]["demand"]) == ("proven", "exact")
+    other = made.root / "build/matrix/.runtimes/torchscript"
+    assert (other / "model/model.pt").is_file()
+    assert "times" in (other / "include/aot/model.hpp").read_text(encoding="utf-8")
+    assert not (made.root / "model/model.pt").exists()
+    assert "times" not in (made.root / "include/aot/model.hpp").read_text(encoding="utf-8")

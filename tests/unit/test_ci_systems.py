@@ -52,6 +52,7 @@ def test_github_gets_the_words_of_a_leg_and_its_runner() -> None:
             "accelerator": "cpu",
             "build_type": "release",
             "compiler": "clang++-19",
+            "runtime": "torchscript",
             "runner": "ubuntu-24.04",
         }
     ]

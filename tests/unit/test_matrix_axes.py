@@ -14,6 +14,7 @@ from tsgen.types.matrix import Leg
 
 DEFAULTS = {
     "platform": "linux-x86_64",
+    "runtime": "torchscript",
     "torch_version": "2.14.1",
     "accelerator": "cpu",
     "build_type": "release",
@@ -25,7 +26,7 @@ def legs(**table: Any) -> list[Leg]:
 
 
 def default(axis: str, known: dict[str, str]) -> str:
-    return expand.usual_compiler(known["platform"]) if axis == "compiler" else DEFAULTS[axis]
+    return rules.usual_compiler(known["platform"], known["runtime"]) if axis == "compiler" else DEFAULTS[axis]
 
 
 def names(**table: Any) -> list[str]:
@@ -102,7 +103,8 @@ def test_a_leg_comes_once() -> None:
 
 def test_every_axis_is_a_field_of_a_leg_and_in_its_name() -> None:
     one = leg()
-    assert [getattr(one, axis) for axis in AXES] == ["linux-x86_64", "2.14.1", "cpu", "release", "g++"]
+    assert [getattr(one, axis) for axis in AXES] == ["linux-x86_64", "torchscript", "2.14.1", "cpu", "release", "g++"]
+    one = leg(runtime="aotinductor")
     for axis in AXES:
         assert getattr(one, axis) in one.name
 
@@ -121,7 +123,7 @@ def test_every_axis_is_a_field_of_a_leg_and_in_its_name() -> None:
         ({"accelerator": ["cuda"]}, "not `cuda`", ""),
         ({"compiler": ["icc"]}, "`compiler` must be g++, clang++, msvc or clang-cl, not `icc`", "clang++-19"),
         ({"exclude": {"platform": "linux-x86_64"}}, "`matrix.exclude` must be a list", ""),
-        ({"exclude": [{}]}, "is empty", "platform, torch_version"),
+        ({"exclude": [{}]}, "is empty", "platform, runtime, torch_version"),
         ({"include": [{"os": "ubuntu"}]}, "`matrix.include` has no key `os`", "the keys are"),
         ({"include": [{"platform": ["linux-x86_64"]}]}, "`matrix.include.platform` must be a string", ""),
         ({"runners": {"gpu": "x"}}, "`matrix.runners` has the key `gpu`", "linux-x86_64:cuda"),

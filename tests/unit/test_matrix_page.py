@@ -229,6 +229,21 @@ def test_the_times_of_an_emulator_are_said_but_not_drawn() -> None:
     assert page(slow).said.count("tells nothing of real hardware") >= 2
 
 
+def test_what_wine_ran_is_never_shown_without_saying_so() -> None:
+    why = "with Windows' LibTorch, compiled by mingw and run by wine"
+    windows = proven(leg("windows-x86_64", runtime="aotinductor"), strategy="wine", reason=why)
+    shown = page(proven(leg()), windows)
+    assert shown.said.count("by wine") >= 3  # the cell, the row of its errors, its own part
+    assert why in shown.said
+
+
+def test_legs_that_differ_in_their_runtime_have_rows_of_their_own() -> None:
+    both = [proven(leg()), proven(leg(runtime="aotinductor"))]
+    rows = [row for _, rows in overview.grid(both).platforms for row in rows]
+    assert [row.title for row in rows] == ["g++ · torchscript", "g++ · aotinductor"]
+    assert [row.cells for row in rows] == [(both[0],), (both[1],)]
+
+
 def test_a_start_that_python_did_not_make_is_said_to_be_missing() -> None:
     rows = bars.times([proven(leg(), time=measured(python_cold_start_milliseconds=None))], bars.cold_start)
     assert [bar.title for bar in rows[0].bars] == ["C++"]

@@ -12,7 +12,6 @@ import pytest
 
 from tsgen import model, render, runtimes, stages
 from tsgen.cli.add import shared
-from tsgen.commands.matrix import planning
 from tsgen.console import Steps
 from tsgen.errors import ConfigError, LibTorchError
 from tsgen.model import manifest
@@ -53,7 +52,7 @@ def test_every_word_has_its_runtime_on_this_side() -> None:
         ({"tune": "freeze"}, "--tune freeze"),
         ({"preprocess": "imagenet"}, "--preprocess"),
         ({"op_libraries": ("a.so",)}, "--op-library"),
-        ({"platforms": ("windows-x86_64",)}, "the platform windows-x86_64"),
+        ({"platforms": ("windows-x86_64", "windows-arm64")}, "the platform windows-arm64"),
     ],
 )
 def test_words_that_do_not_go_with_it_are_named(words: dict[str, Any], named: str) -> None:
@@ -65,7 +64,13 @@ def test_words_that_do_not_go_with_it_are_named(words: dict[str, Any], named: st
 @ON_LINUX
 def test_what_goes_with_it_is_not_refused() -> None:
     runtimes.refuse_words(
-        make.config(runtime="aotinductor", seed=3, build_type="debug", platforms=("linux-x86_64",), inputs=("x=Nx3",))
+        make.config(
+            runtime="aotinductor",
+            seed=3,
+            build_type="debug",
+            platforms=RUNTIMES["aotinductor"].platforms,
+            inputs=("x=Nx3",),
+        )
     )
 
 
@@ -91,13 +96,6 @@ def test_parts_that_it_lacks_are_not_added(command: str, tmp_path: Path) -> None
 
 
 @ON_LINUX
-def test_the_matrix_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "tsgen.toml").write_text(TOML, encoding="utf-8")
-    work = Workspace.open(tmp_path, {})
-    assert "`tsgen matrix`" in refused(lambda: planning.planned(work))
-
-
-@ON_LINUX
 def test_operators_of_the_projects_own_are_refused(tmp_path: Path) -> None:
     (tmp_path / "tsgen.toml").write_text(TOML, encoding="utf-8")
     (tmp_path / "ops").mkdir()
@@ -114,15 +112,20 @@ def test_what_inspect_does_not_know_is_named(tmp_path: Path) -> None:
 
 def test_its_code_is_for_one_libtorch() -> None:
     runtime = RUNTIMES["aotinductor"]
-    runtime.check_libtorch(make.libtorch(version="2.14.1"), "2.14.1+cu130")
+    runtime.check_libtorch("2.14.1+cpu", "2.14.1+cu130")
     with pytest.raises(LibTorchError, match=r"2\.14\.1, and the LibTorch is 2\.13\.0"):
-        runtime.check_libtorch(make.libtorch(version="2.13.0"), "2.14.1")
+        runtime.check_libtorch("2.13.0", "2.14.1")
 
 
 def test_the_programs_load_what_was_built_of_it() -> None:
     built, artifact = make.build(Path("build/release/myapp-runner")), make.artifact()
     assert RUNTIMES["torchscript"].loaded(built, artifact) == artifact.path
     assert RUNTIMES["aotinductor"].loaded(built, artifact) == built.runner.parent / "model" / "model.so"
+    windows = make.build(Path("leg/build/myapp-runner.exe"))
+    assert RUNTIMES["aotinductor"].loaded(windows, artifact) == Path("leg/build/model/model.dll")
+    assert RUNTIMES["aotinductor"].library(Path("b"), "windows-x86_64") == Path("b/model/model.dll")
+    assert RUNTIMES["aotinductor"].library(Path("b"), "macos-arm64") == Path("b/model/model.so")
+    assert RUNTIMES["torchscript"].library(Path("b"), "linux-x86_64") is None
 
 
 def test_all_its_files_are_vouched_for(tmp_path: Path) -> None:

@@ -61,6 +61,16 @@ def with_binds(library: str, *symbols: str) -> Image:
     return replace(PROGRAM, binds={**PROGRAM.binds, library: frozenset(symbols)})
 
 
+def test_the_openmp_of_libtorch_is_one_of_its_libraries(libraries: dict[str, Image]) -> None:
+    libraries["libomp.dylib"] = library(exports=("___kmpc_fork_call",))
+    openmp = "@rpath/libomp.dylib"
+    loads = (*PROGRAM.loads, openmp)
+    right = replace(with_binds(openmp, "___kmpc_fork_call"), loads=loads)
+    assert "each of the 3 symbols" in linked.check(right, ROOT, "arm64")[3]
+    wrong = replace(with_binds(openmp, "_GOMP_parallel"), loads=loads)
+    refused(wrong, "libomp.dylib does not export _GOMP_parallel")
+
+
 def test_what_is_right_is_said() -> None:
     assert linked.check(PROGRAM, ROOT, "arm64") == (
         "a Mach-O program for arm64, for macOS 14.0 and newer",

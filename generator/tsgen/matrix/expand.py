@@ -9,7 +9,6 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING
 
-from tsgen.types import system_of
 from tsgen.types.axes import AXES
 from tsgen.types.matrix import Leg
 
@@ -20,18 +19,11 @@ if TYPE_CHECKING:
 
     Combination = dict[str, str]
 
-# What a platform's own developers use, where the matrix names no compiler.
-_USUAL_COMPILER = {"linux": "g++", "macos": "clang++", "windows": "msvc"}
-
 
 def legs(axes: Axes, default: Callable[[str, Combination], str]) -> tuple[Leg, ...]:
     """Each leg once. `default` gives the value of an axis that a combination does not name, `platform` first."""
     combinations = [combination for combination in _product(axes) if not _is_excluded(combination, axes)]
     return tuple(dict.fromkeys(_leg(combination, default) for combination in _included(combinations, axes)))
-
-
-def usual_compiler(platform: str) -> str:
-    return _USUAL_COMPILER[system_of(platform)]
 
 
 def _product(axes: Axes) -> Iterator[Combination]:

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tsgen.errors import ConfigError, LibTorchError
+from tsgen.types import system_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from tsgen.config import Config
-    from tsgen.types import Artifact, Build, LibTorch
+    from tsgen.types import Artifact, Build
 
 _HERE = "linux-x86_64"
 _HINT = "leave it out, or take --runtime torchscript"
@@ -23,6 +24,8 @@ _HINT = "leave it out, or take --runtime torchscript"
 @dataclass(frozen=True)
 class AOTInductor:
     files: tuple[str, ...] = ("model.cpp", "weights.bin", "signature.tsgen")
+    platforms: tuple[str, ...] = (_HERE, "linux-aarch64", "macos-arm64", "windows-x86_64")
+    calls_cxx: bool = False
     depends_on_model: bool = True
 
     def refuse_words(self, config: Config) -> None:
@@ -45,21 +48,24 @@ class AOTInductor:
             "--runtime aotinductor does not call operators of the project's own, in ops/, yet", hint=_HINT
         )
 
-    def check_libtorch(self, found: LibTorch, exported_by: str) -> None:
-        ours, theirs = (version.partition("+")[0] for version in (found.version, exported_by))
+    def check_libtorch(self, version: str, exported_by: str) -> None:
+        ours, theirs = (each.partition("+")[0] for each in (version, exported_by))
         if ours != theirs:
             raise LibTorchError(
                 f"AOTInductor's C++ is for the torch that wrote it, {theirs}, and the LibTorch is {ours}",
                 hint=f"leave --torch-version and --libtorch out, or name a Python with torch {ours} (--python)",
             )
 
+    def library(self, folder: Path, platform: str) -> Path | None:
+        return folder / "model" / f"model{'.dll' if system_of(platform) == 'windows' else '.so'}"
+
     def loaded(self, build: Build, artifact: Artifact) -> Path:  # noqa: ARG002 - another runtime loads it
-        return build.runner.parent / "model" / "model.so"
+        return build.runner.parent / "model" / f"model{'.dll' if build.runner.suffix == '.exe' else '.so'}"
 
 
 def _refused(config: Config) -> Iterator[str]:
     """What the user said and it does not do, in the words of the command line."""
-    elsewhere = [name for name in config.platforms if name != _HERE]
+    elsewhere = [name for name in config.platforms if name not in AOTInductor.platforms]
     said = {
         "--device cuda": config.device != "cpu",
         f"--method {config.method}": config.method != "auto",

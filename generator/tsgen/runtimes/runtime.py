@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tsgen.config import Config
-    from tsgen.types import Artifact, Build, LibTorch
+    from tsgen.types import Artifact, Build
 
 
 class Runtime(Protocol):
@@ -17,6 +17,14 @@ class Runtime(Protocol):
     @property
     def files(self) -> tuple[str, ...]:
         """What an export leaves in model/, besides cases and operators; the first is what it is known by."""
+
+    @property
+    def platforms(self) -> tuple[str, ...]:
+        """Those for which a program with such a model was built, or linked at least."""
+
+    @property
+    def calls_cxx(self) -> bool:
+        """Whether a program calls C++ of LibTorch's, whose ABI its compiler then must have."""
 
     @property
     def depends_on_model(self) -> bool:
@@ -31,8 +39,11 @@ class Runtime(Protocol):
     def refuse_operators(self) -> None:
         """Raises ConfigError when it does not call operators of the project's own."""
 
-    def check_libtorch(self, found: LibTorch, exported_by: str) -> None:
-        """Raises LibTorchError when a model that torch `exported_by` exported cannot be built with it."""
+    def check_libtorch(self, version: str, exported_by: str) -> None:
+        """Raises LibTorchError when a model that torch `exported_by` exported cannot be built with that LibTorch."""
+
+    def library(self, folder: Path, platform: str) -> Path | None:
+        """What a build for `platform` in `folder` makes of the model; None where it makes nothing of it."""
 
     def loaded(self, build: Build, artifact: Artifact) -> Path:
         """The file that the built programs load."""

@@ -5,16 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tsgen.types import PLATFORMS
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tsgen.config import Config
-    from tsgen.types import Artifact, Build, LibTorch
+    from tsgen.types import Artifact, Build
 
 
 @dataclass(frozen=True)
 class TorchScript:
     files: tuple[str, ...] = ("model.pt",)
+    platforms: tuple[str, ...] = PLATFORMS
+    calls_cxx: bool = True
     depends_on_model: bool = False
 
     def refuse_words(self, config: Config) -> None:
@@ -26,8 +30,11 @@ class TorchScript:
     def refuse_operators(self) -> None:
         """It calls them."""
 
-    def check_libtorch(self, found: LibTorch, exported_by: str) -> None:
+    def check_libtorch(self, version: str, exported_by: str) -> None:
         """What may be older or newer is told when the model is exported."""
+
+    def library(self, folder: Path, platform: str) -> Path | None:
+        """It makes nothing of it."""
 
     def loaded(self, build: Build, artifact: Artifact) -> Path:  # noqa: ARG002 - another runtime builds it
         return artifact.path

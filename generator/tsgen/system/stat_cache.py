@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from tsgen import __version__
-from tsgen.system import codec, files
+from tsgen.system import codec, files, user_cache
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -72,9 +72,7 @@ def of(root: Path) -> AbstractContextManager[None]:
 
 def of_machine() -> AbstractContextManager[None]:
     """Remember what is found out before there is a project, for every later one of this user."""
-    from platformdirs import user_cache_path  # noqa: PLC0415 - a build that has nothing to do does without
-
-    folder = user_cache_path("tsgen", appauthor=False)
+    folder = user_cache.folder()
     if folder.is_absolute():
         with suppress(OSError):
             folder.mkdir(parents=True, exist_ok=True)

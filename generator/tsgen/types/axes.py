@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-AXES = ("platform", "torch_version", "accelerator", "build_type", "compiler")
-"""The fields of a leg, in the order in which its name has them."""
+AXES = ("platform", "runtime", "torch_version", "accelerator", "build_type", "compiler")
+"""The fields of a leg, in the order in which its name has them; what an axis has by default depends on those before."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -13,6 +13,7 @@ class Axes:
     """[matrix] of tsgen.toml; an axis without values has the project's own."""
 
     platform: tuple[str, ...] = ()
+    runtime: tuple[str, ...] = ()
     torch_version: tuple[str, ...] = ()
     accelerator: tuple[str, ...] = ()
     build_type: tuple[str, ...] = ()

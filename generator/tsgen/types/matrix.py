@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 from tsgen.types.axes import AXES
 from tsgen.types.libtorch import Pin  # noqa: TC001 - the JSON schema is generated from these annotations
-from tsgen.types.literals import BuildType  # noqa: TC001 - the JSON schema is generated from these annotations
+from tsgen.types.literals import BuildType, RuntimeName  # noqa: TC001 - the JSON schema is generated from these annotations
 from tsgen.types.outcome import ParityReport  # noqa: TC001 - the JSON schema is generated from these annotations
 
 State: TypeAlias = Literal["proven", "linked", "configured", "failed", "impossible", "elsewhere", "lacking"]
@@ -15,9 +15,9 @@ State: TypeAlias = Literal["proven", "linked", "configured", "failed", "impossib
 was read, nothing was built. `failed`: what should have worked did not. `impossible`: no such leg can exist.
 `elsewhere`: it needs other hardware, or another system, than this machine has. `lacking`: this machine could do it, if
 a tool were installed."""
-StrategyName: TypeAlias = Literal["native", "emulated", "link", "configure"]
-"""`native`: built and run. `emulated`: cross-compiled and run by an emulator. `link`: cross-compiled and linked.
-`configure`: what CMake generates is read."""
+StrategyName: TypeAlias = Literal["native", "emulated", "wine", "link", "configure"]
+"""`native`: built and run. `emulated`: cross-compiled and run by an emulator. `wine`: compiled for Windows by mingw and
+run by wine. `link`: cross-compiled and linked. `configure`: what CMake generates is read."""
 
 WORDS: dict[State, str] = {
     "proven": "proven",
@@ -42,11 +42,17 @@ class Leg:
     build_type: BuildType
     compiler: str
     """`g++`, `clang++-19`, `msvc`, `clang-cl`."""
+    runtime: RuntimeName = "torchscript"
+    """What executes the model."""
 
     @property
     def name(self) -> str:
-        """The name of its folder and its results; the same on every machine."""
-        return "-".join(getattr(self, axis) for axis in AXES)
+        """The name of its folder and its results; the same on every machine.
+
+        As before there was a second runtime, the usual one is not named.
+        """
+        words = (str(getattr(self, axis)) for axis in AXES if axis != "runtime" or self.runtime != "torchscript")
+        return "-".join(words)
 
 
 @dataclass(frozen=True)

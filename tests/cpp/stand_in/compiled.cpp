@@ -39,6 +39,7 @@ void take(AtenTensorOpaque** inputs) {
 }  // namespace
 
 extern "C" {
+TSGEN_EXPORT void tsgen_set_threads(int threads) { tsgen_stand_in_threads = threads; }
 TSGEN_EXPORT const char* tsgen_signature() { return signature; }
 TSGEN_EXPORT const char* tsgen_signature_end() { return signature + std::strlen(signature); }
 TSGEN_EXPORT int AOTInductorModelContainerCreateWithDevice(void** result, std::size_t, const char*,

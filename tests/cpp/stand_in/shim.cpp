@@ -6,6 +6,7 @@
 
 char tsgen_stand_in_behaviour = 'd';
 int tsgen_stand_in_tensors = 0;
+int tsgen_stand_in_threads = 0;
 
 extern "C" {
 

@@ -23,4 +23,6 @@ extern "C" {
 extern char tsgen_stand_in_behaviour;
 /// The tensors that nobody has deleted.
 extern int tsgen_stand_in_tensors;
+/// What the model was last told to take.
+extern int tsgen_stand_in_threads;
 }

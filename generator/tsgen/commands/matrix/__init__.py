@@ -6,11 +6,11 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from tsgen import __version__, console, drawing, model, toolchain
-from tsgen.commands.matrix import planning, pool
+from tsgen.commands.matrix import exports, planning, pool
 from tsgen.commands.matrix.job import Job, PythonColdStart
 from tsgen.commands.matrix.leg import run_one, untouched
 from tsgen.config import suggestion
-from tsgen.errors import BuildError, ConfigError
+from tsgen.errors import BuildError, ConfigError, TsgenError
 from tsgen.matrix import results, systems
 from tsgen.project import placement
 from tsgen.system import files
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tsgen.matrix.systems import Jobs
+    from tsgen.types import RuntimeName
     from tsgen.types.matrix import LegResult, Planned
 
 
@@ -43,18 +44,39 @@ def run(root: Path, options: Mapping[str, Any], *, pattern: str = "", jobs: int 
     with placement.alone_in(root), files.writing(results.folder(root), BuildError):
         work = Workspace.open(root, options)
         legs = _chosen(planning.planned(work), pattern)
-        artifact = model.read_project(root)
-        model.write_index(artifact, root / "model", work.config.tolerance)
-        job = Job(
-            work=work,
-            artifact=artifact,
-            toolchain=toolchain.find(),
-            cache=compile_cache.of(work.config, root),
-            python_cold_start=PythonColdStart(work.python, artifact),
-            jobs=jobs,
-        )
-        done = pool.run(legs, lambda each: run_one(each, job), lambda each: untouched(each, job), jobs)
-        return _report(work, done)
+        of = {each: _job(work, each, jobs) for each in dict.fromkeys(leg.leg.runtime for leg in legs if leg.strategy)}
+
+        def run_leg(each: Planned) -> LegResult:
+            job = of[each.leg.runtime]
+            return run_one(each, job) if isinstance(job, Job) else pool.failed(each, job)
+
+        def known(each: Planned) -> LegResult | None:
+            job = of[each.leg.runtime]
+            return untouched(each, job) if isinstance(job, Job) else None
+
+        return _report(work, pool.run(legs, run_leg, known, jobs))
+
+
+def _job(work: Workspace, runtime: RuntimeName, jobs: int) -> Job | TsgenError:
+    """What the legs of one runtime share; the error where the model cannot be exported for another than the project's.
+
+    Raises what the project's own export does.
+    """
+    try:
+        of_runtime, artifact = exports.of(work, runtime)
+    except TsgenError as error:
+        if runtime == work.config.runtime:
+            raise
+        return error
+    model.write_index(artifact, of_runtime.root / "model", work.config.tolerance)
+    return Job(
+        work=of_runtime,
+        artifact=artifact,
+        toolchain=toolchain.find(),
+        cache=compile_cache.of(work.config, work.root),
+        python_cold_start=PythonColdStart(work.python, artifact),
+        jobs=jobs,
+    )
 
 
 def jobs_for(root: Path, options: Mapping[str, Any], system: str, pattern: str = "") -> Jobs:

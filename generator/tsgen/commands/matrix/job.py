@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tsgen import libtorch
 from tsgen.errors import TsgenError
-from tsgen.matrix import strategies
+from tsgen.matrix import rules, strategies
 from tsgen.types import LibTorchRequest
 from tsgen.verify.measure import cold_start_of_python
 
@@ -40,9 +40,10 @@ class PythonColdStart:
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """What all legs of a run share."""
+    """What all legs of a run and of a runtime share."""
 
     work: Workspace
+    """Its `home` is the project; for another runtime than the project's, its `root` has a copy with that export."""
     artifact: Artifact
     toolchain: Toolchain
     cache: Launcher
@@ -66,7 +67,7 @@ def request(leg: Leg, job: Job) -> LibTorchRequest:
     return LibTorchRequest(
         libtorch=word if here and not libtorch.is_folder(word) else "auto",
         platform=leg.platform,
-        build_type=leg.build_type,
+        build_type=rules.libtorch_build_type(leg),
         torch=job.work.python.torch if here else None,
         version=leg.torch_version,
         accelerator=None if here and not asked and leg.accelerator == "cpu" else leg.accelerator,

@@ -38,15 +38,15 @@ class _Made:
 
 def untouched(planned: Planned, job: Job) -> LegResult | None:
     """The result of an earlier run of the same inputs."""
-    found = results.kept(job.work.root, planned.leg, digest(planned.leg, job))
+    found = results.kept(job.work.home, planned.leg, digest(planned.leg, job))
     return replace(found, up_to_date=True) if found else None
 
 
 def run_one(planned: Planned, job: Job) -> LegResult:
     """What came of it, which is kept. Raises TsgenError only when the run was interrupted."""
-    folder = results.folder(job.work.root) / planned.name
+    folder = results.folder(job.work.home) / planned.name
     folder.mkdir(parents=True, exist_ok=True)
-    results.forget(job.work.root, planned.leg)
+    results.forget(job.work.home, planned.leg)
     steps = console.Steps()
     with LegConsole.opened(planned.name, folder / results.LOG):
         result = _outcome(planned, job, folder, steps)
@@ -57,7 +57,7 @@ def run_one(planned: Planned, job: Job) -> LegResult:
         date=results.now(),
         log=f"{planned.name}/{results.LOG}",
     )
-    results.keep(job.work.root, result)
+    results.keep(job.work.home, result)
     return result
 
 
@@ -93,7 +93,7 @@ def _work(leg: Leg, job: Job, folder: Path, steps: console.Steps) -> _Made:
     site = Site(leg=leg, libtorch=found, folder=folder, toolchain=job.toolchain)
     built = _built(_order(site, job, strategy), steps, compiles=strategy.NAME != "configure")
     made = _Made(libtorch=found, compiler=built.compiler, facts=strategy.check(site, built.runner))
-    libtorch.keep(found, job.work.root)
+    libtorch.keep(found, job.work.home)
     if strategy.STATE != "proven":
         return made
     report = _proven(built, found, leg, job, steps)

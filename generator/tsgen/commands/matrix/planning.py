@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from packaging.version import Version
 
-from tsgen import libtorch, model, runtimes
+from tsgen import libtorch, model
+from tsgen.commands.matrix import exports
 from tsgen.doctor import cuda
-from tsgen.errors import ExportError, LibTorchError
+from tsgen.errors import ConfigError, ExportError, LibTorchError
 from tsgen.libtorch import catalog
 from tsgen.matrix import expand, rules, strategies
+from tsgen.runtimes import RUNTIMES
 from tsgen.types import accelerator_kind
 from tsgen.types.matrix import Planned, Refusal
 
@@ -36,7 +38,6 @@ def planned(work: Workspace) -> tuple[Planned, ...]:
 
     Raises ConfigError and LibTorchError as the project's own files do.
     """
-    runtimes.refuse_command(work.config, "tsgen matrix")
     machine = _Machine(work)
     return tuple(machine.plan(leg) for leg in expand.legs(work.config.matrix, machine.default))
 
@@ -53,7 +54,7 @@ class _Machine:
         strategy = strategies.for_leg(leg, self.platform)
         if not strategy:
             return _planned(leg, "elsewhere", Refusal(f"it needs {_ELSEWHERE[leg.platform]}"))
-        if lacking := strategy.lacks(leg):
+        if lacking := self._no_export(leg) or strategy.lacks(leg):
             return _planned(leg, "lacking", lacking)
         return Planned(
             leg=leg, name=leg.name, strategy=strategy.NAME, target_state=strategy.STATE, reason=strategy.LIMIT
@@ -63,19 +64,25 @@ class _Machine:
         """What an axis has that neither [matrix] nor an include names: the project's own."""
         if axis == "platform":
             return self.platform
+        if axis == "runtime":
+            return self.config.runtime
         if axis == "torch_version":
-            return self.config.torch_version or Version(self.exported_by or catalog.newest()).public
+            exported_by = self.exported_by(known["runtime"])
+            return self.config.torch_version or Version(exported_by or catalog.newest()).public
         if axis == "accelerator":
             return self._accelerator(known["platform"], known["torch_version"])
-        return self.config.build_type if axis == "build_type" else expand.usual_compiler(known["platform"])
+        if axis == "build_type":
+            return self.config.build_type
+        return rules.usual_compiler(known["platform"], known["runtime"])
 
     @cached_property
     def platform(self) -> str:
         return libtorch.host_platform()
 
-    @cached_property
-    def exported_by(self) -> str | None:
-        return self.work.locked_artifact.get("torch_version") or self.work.python.torch_version
+    def exported_by(self, runtime: str) -> str | None:
+        """The torch of the project's export; another runtime's is made here."""
+        locked = self.work.locked_artifact.get("torch_version") if runtime == self.config.runtime else None
+        return locked or self.work.python.torch_version
 
     @cached_property
     def artifact(self) -> Artifact | None:
@@ -98,10 +105,12 @@ class _Machine:
         if refusal := rules.why_not(leg):
             return _planned(leg, "impossible", refusal)
         try:
-            catalog.find(leg.torch_version, leg.platform, leg.accelerator, leg.build_type)
-            if self.exported_by:
-                libtorch.check_direction(self.exported_by, leg.torch_version, older=self.config.older_libtorch)
-        except LibTorchError as error:
+            exports.refuse_words(self.config, leg.runtime)
+            catalog.find(leg.torch_version, leg.platform, leg.accelerator, rules.libtorch_build_type(leg))
+            if exported_by := self.exported_by(leg.runtime):
+                RUNTIMES[leg.runtime].check_libtorch(leg.torch_version, exported_by)
+                libtorch.check_direction(exported_by, leg.torch_version, older=self.config.older_libtorch)
+        except (ConfigError, LibTorchError) as error:
             return _planned(leg, "impossible", Refusal(error.message, error.hint))
         return None
 
@@ -114,6 +123,12 @@ class _Machine:
         if kind == "rocm":
             return _planned(leg, "elsewhere", Refusal(f"it needs an AMD GPU and its driver on {leg.platform}"))
         return None
+
+    def _no_export(self, leg: Leg) -> Refusal | None:
+        """A leg of another runtime than the project's needs an export of its own."""
+        if leg.runtime == self.config.runtime or self.work.python.torch:
+            return None
+        return Refusal(f"the model must be exported for {leg.runtime}, and this Python has no torch", "install torch")
 
     def _libraries_of_another(self, leg: Leg) -> Refusal | None:
         """Libraries of operators are machine code for one platform and one LibTorch."""

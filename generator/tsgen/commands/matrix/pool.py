@@ -52,6 +52,18 @@ def not_run(planned: Planned) -> LegResult:
     )
 
 
+def failed(planned: Planned, error: TsgenError) -> LegResult:
+    """The result of a leg that ended before it began."""
+    return LegResult(
+        leg=planned.leg,
+        name=planned.name,
+        state="failed",
+        strategy=planned.strategy,
+        reason=error.message,
+        hint=error.hint,
+    )
+
+
 def missing(planned: Planned) -> LegResult:
     """The result of a leg of which no machine brought one, although there can be one."""
     why, result = "no machine brought its result", not_run(planned)

@@ -15,12 +15,13 @@ if TYPE_CHECKING:
 
 TITLES = {
     "platform": "Platform",
+    "runtime": "Runtime",
     "torch_version": "LibTorch",
     "accelerator": "Accelerator",
     "build_type": "Build",
     "compiler": "Compiler",
 }
-_ORDER = ("torch_version", "compiler", "build_type", "accelerator")
+_ORDER = ("runtime", "torch_version", "compiler", "build_type", "accelerator")
 """In which the words of a leg are read, after its platform."""
 _NOT_IN_IDS = re.compile(r"[^\w.+-]+")
 
@@ -58,4 +59,10 @@ def anchor(result: LegResult) -> str:
 
 
 def emulated(result: LegResult) -> bool:
+    """Whether its times are another machine's."""
     return result.strategy == "emulated"
+
+
+def tag(result: LegResult) -> str:
+    """What stands beside its state, so that nobody takes it for what it is not."""
+    return {"emulated": "emulated", "wine": "by wine"}.get(result.strategy or "", "")

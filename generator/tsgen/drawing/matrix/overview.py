@@ -72,19 +72,19 @@ def grid(legs: Sequence[LegResult]) -> Grid:
 
 
 def _rows(here: list[LegResult], columns: Sequence[Column], all_legs: Sequence[LegResult]) -> tuple[Row, ...]:
-    one = len({each.leg.accelerator for each in all_legs}) == 1
+    varying = [len({_row_key(each)[place] for each in all_legs}) > 1 or not place for place in range(3)]
     places = {_row_key(each) + _column(each): each for each in here}
     return tuple(
         Row(
-            title=key[0] if one else " · ".join(key),
+            title=" · ".join(word for word, told in zip(key, varying, strict=True) if told),
             cells=tuple(places.get(key + column) for column in columns),
         )
         for key in dict.fromkeys(map(_row_key, here))
     )
 
 
-def _row_key(result: LegResult) -> tuple[str, str]:
-    return result.leg.compiler, result.leg.accelerator
+def _row_key(result: LegResult) -> tuple[str, str, str]:
+    return result.leg.compiler, result.leg.accelerator, result.leg.runtime
 
 
 def _column(result: LegResult) -> Column:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from tsgen.console import summaries
 from tsgen.console.meter import size
 from tsgen.drawing.matrix import bars, numbers, overview
-from tsgen.drawing.matrix.legs import TITLES, anchor, emulated, naming
+from tsgen.drawing.matrix.legs import TITLES, anchor, emulated, naming, tag
 from tsgen.drawing.matrix.parity import parity, worst
 from tsgen.types import FLOORS_ALLOWED
 from tsgen.types.matrix import WORDS
@@ -61,7 +61,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals.update(
-        WORDS=WORDS, TITLES=TITLES, words=numbers, bars=bars, anchor=anchor, emulated=emulated, worst=worst,
+        WORDS=WORDS, TITLES=TITLES, words=numbers, bars=bars, anchor=anchor, emulated=emulated, tag=tag, worst=worst,
         style=_text("page.css"), script=_text(_SCRIPT), script_hash=_script_hash(), short=_SHORT_HASH,
         allowed=FLOORS_ALLOWED,
     )  # fmt: skip

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from tsgen.errors import BuildError
 from tsgen.matrix.strategies import elf, sysroot, toolchain_file, tools
-from tsgen.matrix.strategies.strategy import Setup, require_platform
+from tsgen.matrix.strategies.strategy import Setup, libraries, require_platform
+from tsgen.runtimes import RUNTIMES
 from tsgen.system import process
+from tsgen.types.matrix import Refusal
 
 if TYPE_CHECKING:
     from tsgen.matrix.strategies.strategy import Site
-    from tsgen.types.matrix import Leg, Refusal, State, StrategyName
+    from tsgen.types.matrix import Leg, State, StrategyName
 
 NAME: StrategyName = "emulated"
 STATE: State = "proven"
@@ -24,7 +26,13 @@ _QEMU = ("qemu-aarch64-static", "qemu-aarch64")
 _REASON = "Made by `tsgen matrix`: compiles for linux-aarch64, and runs what CTest runs in qemu."
 
 
+_NO_OPENMP = "{compiler} has no OpenMP for linux-aarch64 here, which a model that was compiled ahead needs"
+
+
 def lacks(leg: Leg) -> Refusal | None:
+    # The cross compiler's packages have GNU's alone.
+    if tools.numbered(leg.compiler)[0] != "g++" and not RUNTIMES[leg.runtime].calls_cxx:
+        return Refusal(_NO_OPENMP.format(compiler=leg.compiler), "take g++")
     return tools.lacking({**_packages(leg.compiler), _QEMU: "qemu-user-static"})
 
 
@@ -80,5 +88,7 @@ def _cross_libraries(compiler: str) -> Path:
 
 
 def check(site: Site, program: Path) -> tuple[str, ...]:
-    """Raises BuildError for a program that is another machine's, or that would not find its LibTorch."""
-    return elf.check(program, site.libtorch.root)
+    """Raises BuildError for what is another machine's, or would not find its LibTorch: the program, and its model."""
+    for library in libraries(site):
+        elf.check(library, site.libtorch.root)
+    return (*elf.check(program, site.libtorch.root), *(f"{each.name} likewise" for each in libraries(site)))

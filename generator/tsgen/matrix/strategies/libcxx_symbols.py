@@ -77,12 +77,15 @@ FILESYSTEM = (
     "__ZTINSt3__14__fs10filesystem16filesystem_errorE",
     "__ZTVNSt3__14__fs10filesystem16filesystem_errorE",
 )
-# Of C++11, compiled into the library since its first ABI (LLVM, libcxx/lib/abi): what the project's own sources take.
+# Of C++11, compiled into the library since its first ABI (LLVM, libcxx/lib/abi): what the project's own
+# sources take, or Inductor's.
 FIRST_ABI = (
     "__ZNSt20bad_array_new_lengthC1Ev",
     "__ZNSt20bad_array_new_lengthD1Ev",
     "__ZTISt20bad_array_new_length",
     "__ZTVNSt3__115basic_streambufIcNS_11char_traitsIcEEEE",
+    "__ZNSt3__115basic_streambufIcNS_11char_traitsIcEEE6xsputnEPKcl",
+    "__ZNSt3__113shared_futureIvED1Ev",
     "__ZNSt3__112basic_stringIcNS_11char_traitsIcEENS_9allocatorIcEEE6insertENS_11__wrap_iterIPKcEEc",
     "__ZNSt3__113basic_istreamIcNS_11char_traitsIcEEE4peekEv",
     "__ZNSt3__113basic_istreamIcNS_11char_traitsIcEEErsERd",

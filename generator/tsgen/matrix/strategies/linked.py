@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # What the linker may be told to load: LibTorch's two and the system's two.
 _LIBTORCH = ("@rpath/libtorch_cpu.dylib", "@rpath/libc10.dylib")
+_OPENMP = "@rpath/libomp.dylib"
 _LIBSYSTEM = "/usr/lib/libSystem.B.dylib"
 _HINT_LIBCXX = "link with -nostdlib++ and the stub libc++.tbd of the leg's folder, as its toolchain.cmake does"
 
@@ -82,7 +83,7 @@ def _finds_libtorch(program: Image, root: Path) -> str:
 def _symbols(program: Image, root: Path) -> str:
     """The loader looks for a symbol in the library that the linker noted, and nowhere else."""
     taken = 0
-    for name, library in zip(_LIBTORCH, _linked(root), strict=True):
+    for name, library in _of_libtorch(program, root).items():
         _require(program.binds.get(name, frozenset()), macho.read(library).exports, library.name)
         taken += len(program.binds.get(name, ()))
     known = libcxx.symbols(libraries(root))
@@ -92,6 +93,12 @@ def _symbols(program: Image, root: Path) -> str:
     if not taken:
         raise BuildError("the program takes no symbol from LibTorch", hint=PUT_BACK)
     return f"each of the {taken} symbols that it takes from LibTorch is exported there"
+
+
+def _of_libtorch(program: Image, root: Path) -> dict[str, Path]:
+    """Its libraries by the names under which the program loads them: its two, and with loops its libomp."""
+    names = [*_LIBTORCH, *([_OPENMP] if _OPENMP in program.loads else [])]
+    return {name: root / "lib" / name.rpartition("/")[2] for name in names}
 
 
 def _require(taken: frozenset[str], given: frozenset[str], library: str) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tsgen.errors import BuildError
 from tsgen.matrix.strategies import libcxx, linked, macho, toolchain_file, tools
-from tsgen.matrix.strategies.strategy import Setup, require_platform
+from tsgen.matrix.strategies.strategy import Setup, libraries, require_platform
 from tsgen.types.matrix import Refusal
 
 if TYPE_CHECKING:
@@ -30,8 +30,14 @@ _AVAILABILITY = (
     "-D_LIBCPP_HAS_VENDOR_AVAILABILITY_ANNOTATIONS=1",
 )
 # zig's own libc++ is static: two of them in one process do not know each other's streams and exceptions, and the first
-# link compiles it for a minute. When compiling, -nostdlib++ would take the headers away too.
+# link compiles it for a minute. When compiling, -nostdlib++ would take the headers away too. And of a bundle, CMake's
+# form of what is opened by name, zig would make a program; a dynamic library is opened as well.
 _COMPILER = """\
+for word do
+  shift
+  [ "$word" != -bundle ] || word=-dynamiclib
+  set -- "$@" "$word"
+done
 case " $* " in
   *" -c "* | *" -E "*) exec {command} "$@" ;;
   *) exec {command} "$@" -nostdlib++ {stub} ;;
@@ -113,4 +119,8 @@ def _environment(folder: Path) -> dict[str, str]:
 
 def check(site: Site, program: Path) -> tuple[str, ...]:
     """Raises BuildError for a program that macOS would not load, or would load with another libc++ than LibTorch's."""
-    return linked.check(macho.read(program), site.libtorch.root, _MACHINES[site.leg.platform][0])
+    machine, root = _MACHINES[site.leg.platform][0], site.libtorch.root
+    found = linked.check(macho.read(program), root, machine)
+    for library in libraries(site):
+        linked.check(macho.read(library), root, machine)
+    return (*found, *(f"{each.name} likewise" for each in libraries(site)))

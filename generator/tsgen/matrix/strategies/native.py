@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tsgen.matrix.strategies import tools
 from tsgen.matrix.strategies.strategy import Setup
+from tsgen.runtimes import RUNTIMES
 from tsgen.types import system_of
 from tsgen.types.matrix import Refusal
 
@@ -32,9 +33,17 @@ _PACKAGES = {"msvc": "the C++ tools", "clang-cl": "`C++ Clang tools for Windows`
 def lacks(leg: Leg) -> Refusal | None:
     program = _program(leg)
     if not tools.lacking({(program,): ""}):
-        return None
+        return _without_openmp(leg)
     install = _INSTALL[system_of(leg.platform)]
     return Refusal(f"{program} is not on this machine", install.format(package=package(leg.compiler)))
+
+
+def _without_openmp(leg: Leg) -> Refusal | None:
+    """A model that was compiled ahead has loops of OpenMP's, and Debian packs clang's by itself."""
+    name, number = tools.numbered(leg.compiler)
+    if RUNTIMES[leg.runtime].calls_cxx or name != "clang++" or tools.has_file(leg.compiler, "include/omp.h"):
+        return None
+    return Refusal(f"{leg.compiler} has no OpenMP on this machine", f"`apt-get install libomp{number}-dev`")
 
 
 def package(compiler: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from tsgen.errors import BuildError
+from tsgen.runtimes import RUNTIMES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,6 +70,12 @@ class Strategy(Protocol):
 
         `program`, the runner, is there unless the strategy only configures.
         """
+
+
+def libraries(site: Site) -> tuple[Path, ...]:
+    """What the build made of the model, besides its programs."""
+    made = RUNTIMES[site.leg.runtime].library(site.build, site.leg.platform)
+    return (made,) if made else ()
 
 
 def require_platform(site: Site) -> None:

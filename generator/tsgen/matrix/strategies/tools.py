@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tsgen.errors import BuildError
@@ -12,7 +13,6 @@ from tsgen.types.matrix import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 _NUMBERED = re.compile(r"(?P<name>.+?)(?P<number>-\d+)?")
 
@@ -41,6 +41,12 @@ def path_of(*names: str) -> str:
             f"{names[0]} is not on this machine", hint="install it; `tsgen matrix` says which package has it"
         )
     return found
+
+
+def has_file(compiler: str, name: str) -> bool:
+    """Whether a compiler has a file of that name among its own."""
+    said = process.run([path_of(compiler), f"-print-file-name={name}"], check=False).stdout.strip()
+    return Path(said).is_absolute()
 
 
 def version(*command: str | Path) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 from tsgen.errors import ConfigError
 from tsgen.matrix.systems import github, gitlab
 from tsgen.matrix.systems.system import Job, Jobs, System
+from tsgen.runtimes import RUNTIMES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,8 +32,11 @@ def jobs(system: str, planned: Sequence[Planned], runners: Mapping[str, tuple[st
     Raises ConfigError when no leg is left, and for more legs than the system takes.
     """
     legs = [each.leg for each in planned if each.target_state != "impossible"]
+    refused = {leg: why for leg in legs if (why := _refusal(leg, system))}
+    legs = [leg for leg in legs if leg not in refused]
     found = [Job(leg=leg, runner=labels) for leg in legs if (labels := runner(system, leg, runners)) is not None]
     left_out = tuple(_left_out(leg, system) for leg in legs if runner(system, leg, runners) is None)
+    left_out = (*(f"{leg.name} is left out: {why}" for leg, why in refused.items()), *left_out)
     _check_number(len(found), system, left_out)
     return Jobs(text=SYSTEMS[system].text(found), left_out=left_out)
 
@@ -47,6 +51,15 @@ def _key(leg: Leg) -> str:
     """The key in [matrix.runners]: a GPU's legs have a runner of their own, since the usual ones have no GPU."""
     kind = {"cu": ":cuda", "ro": ":rocm"}.get(leg.accelerator[:2], "")
     return f"{leg.platform}{kind if leg.accelerator != 'cpu' else ''}"
+
+
+def _refusal(leg: Leg, system: str) -> str:
+    """Why the leg's runtime cannot have it on another machine than the one that exports."""
+    try:
+        RUNTIMES[leg.runtime].refuse_command(f"tsgen matrix --{system}")
+    except ConfigError as error:
+        return error.message
+    return ""
 
 
 def _left_out(leg: Leg, system: str) -> str:

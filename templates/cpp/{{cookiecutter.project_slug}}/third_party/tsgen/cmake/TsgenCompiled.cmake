@@ -3,6 +3,7 @@
 # build folder, which the programs load as others load model.pt. The C++ is for no machine in particular, so nothing else is in it than in
 # model.cpp: not the flags and not the paths of the machine that exported it.
 include_guard(GLOBAL)
+include("${CMAKE_CURRENT_LIST_DIR}/TsgenLibomp.cmake")
 
 # In `out` the runtime that a project's model/ is for, by what lies there.
 function(tsgen_runtime_of out folder)
@@ -31,17 +32,13 @@ function(tsgen_add_compiled_model model)
   set(TSGEN_MODEL_FOLDER "${PROJECT_SOURCE_DIR}/model")
   set(library ${PROJECT_NAME}-compiled)
   set(data "${CMAKE_CURRENT_BINARY_DIR}/${library}.data.cpp")
-  find_package(OpenMP COMPONENTS CXX)
-  if(NOT OpenMP_CXX_FOUND)
-    message(FATAL_ERROR "The model's C++ (model/model.cpp) needs OpenMP, which ${CMAKE_CXX_COMPILER} does not have here. Use g++ (CXX=g++), "
-                        "or install the compiler's OpenMP: libomp-dev for clang.")
-  endif()
   tsgen_find_torch()
   configure_file("${TSGEN_CMAKE_DIR}/compiled_model.cpp.in" "${data}" @ONLY)
   add_library(${library} MODULE "${TSGEN_MODEL_FOLDER}/model.cpp" "${data}")
   set_source_files_properties("${data}" PROPERTIES
     OBJECT_DEPENDS "${TSGEN_MODEL_FOLDER}/weights.bin;${TSGEN_MODEL_FOLDER}/signature.tsgen" SKIP_UNITY_BUILD_INCLUSION ON)
-  target_link_libraries(${library} PRIVATE Torch::Torch OpenMP::OpenMP_CXX)
+  target_link_libraries(${library} PRIVATE Torch::Torch)
+  tsgen_use_openmp(${library})
   target_compile_features(${library} PRIVATE cxx_std_20)
   target_compile_definitions(${library} PRIVATE TORCH_INDUCTOR_CPP_WRAPPER STANDALONE_TORCH_HEADER C10_USING_CUSTOM_GENERATED_MACROS
                                                 _USE_MATH_DEFINES)
@@ -52,11 +49,37 @@ function(tsgen_add_compiled_model model)
     CXX_VISIBILITY_PRESET hidden
     VISIBILITY_INLINES_HIDDEN ON
     UNITY_BUILD OFF
+    CXX_SCAN_FOR_MODULES OFF
     CXX_CLANG_TIDY ""
     LIBRARY_OUTPUT_DIRECTORY "$<1:${CMAKE_CURRENT_BINARY_DIR}/model>"
     INSTALL_RPATH_USE_LINK_PATH ON)
   tsgen_compile_as_python(${library})
   add_dependencies(${model} ${library})
+endfunction()
+
+# One OpenMP in a process: with two there are two teams of threads, and of their numbers only one is the program's. So it is LibTorch's own
+# where that is not GNU's, the one of every Linux distribution.
+function(tsgen_use_openmp library)
+  if(MINGW)
+    target_compile_options(${library} PRIVATE -fopenmp)
+    target_sources(${library} PRIVATE "${TSGEN_CMAKE_DIR}/compiled_model_openmp.cpp")
+    target_link_libraries(${library} PRIVATE "${TORCH_INSTALL_PREFIX}/lib/libiomp5md.dll")
+    # Nothing of C++ crosses its interface: it needs no libstdc++ beside it.
+    target_link_options(${library} PRIVATE -static)
+    return()
+  elseif(APPLE AND EXISTS "${TORCH_INSTALL_PREFIX}/lib/libomp.dylib" AND EXISTS "${TORCH_INSTALL_PREFIX}/include/omp.h")
+    # Apple's clang knows it, and has neither library nor header.
+    target_compile_options(${library} PRIVATE "SHELL:-Xclang -fopenmp")
+    tsgen_libomp_stub(stub)
+    target_link_libraries(${library} PRIVATE "${stub}")
+    return()
+  endif()
+  find_package(OpenMP COMPONENTS CXX)
+  if(NOT OpenMP_CXX_FOUND)
+    message(FATAL_ERROR "The model's C++ (model/model.cpp) needs OpenMP, which ${CMAKE_CXX_COMPILER} does not have here. Use g++ (CXX=g++), "
+                        "or install the compiler's OpenMP: libomp-dev for clang.")
+  endif()
+  target_link_libraries(${library} PRIVATE OpenMP::OpenMP_CXX)
 endfunction()
 
 # Python rounds each operation by itself: no fused multiply-add. And the warnings are PyTorch's, who wrote the file.

@@ -50,6 +50,6 @@ endfunction()
 # Bad input ends in a sentence and status 2, never in a crash (which WILL_FAIL would accept too).
 function(tsgen_add_refusal_test project what)
   add_test(NAME refuses-${what} COMMAND "${CMAKE_COMMAND}" -P "${TSGEN_CMAKE_DIR}/ExpectRefusal.cmake" --
-           "$<TARGET_FILE:${project}-runner>" ${ARGN})
+           ${CMAKE_CROSSCOMPILING_EMULATOR} "$<TARGET_FILE:${project}-runner>" ${ARGN})
   set_tests_properties(refuses-${what} PROPERTIES LABELS refusal)
 endfunction()

@@ -4,4 +4,5 @@
 //
 #include "runtimes/aotinductor/container.cpp"
 #include "runtimes/aotinductor/library.cpp"
+#include "runtimes/aotinductor/threads.cpp"
 #include "runtimes/aotinductor/values.cpp"

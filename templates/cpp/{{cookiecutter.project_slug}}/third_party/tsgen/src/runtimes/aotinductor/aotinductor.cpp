@@ -12,6 +12,7 @@
 #include "core/runtime.hpp"
 #include "runtimes/aotinductor/container.hpp"
 #include "runtimes/aotinductor/library.hpp"
+#include "runtimes/aotinductor/threads.hpp"
 #include "runtimes/aotinductor/values.hpp"
 
 namespace tsgen {
@@ -32,7 +33,7 @@ void follow_threads() {
   thread_local int followed = 0;
   const int wanted = chosen_threads();
   if (followed == wanted) return;
-  at::set_num_threads(wanted);
+  set_libtorch_threads(wanted);
   followed = wanted;
 }
 
@@ -47,6 +48,7 @@ class CompiledModel : public LoadedModel {
 
   std::vector<NamedTensor> call(std::size_t index, const std::vector<Slot>& slots) const override {
     follow_threads();
+    if (const int threads = chosen_threads(); threads > 0) container_->use_threads(threads);
     auto given = arguments_of(slots);
     return answers(signature_.entries[index], container_->run(std::move(given.tensors)),
                    given.memory, container_);
@@ -107,7 +109,7 @@ const CudaStatus& cuda_status() {
   return status;
 }
 
-int thread_count() { return at::get_num_threads(); }
+int thread_count() { return libtorch_threads(); }
 
 void set_thread_count(int threads) {
   chosen_threads() = threads;

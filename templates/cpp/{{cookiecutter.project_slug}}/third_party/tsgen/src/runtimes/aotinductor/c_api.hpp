@@ -28,12 +28,6 @@ std::int32_t aoti_torch_get_dtype(AtenTensorHandle tensor, std::int32_t* result)
 std::int32_t aoti_torch_device_type_cpu();
 }
 
-// The number of threads has no C function.
-namespace at {
-void set_num_threads(int threads);
-int get_num_threads();
-}  // namespace at
-
 namespace tsgen {
 inline namespace TSGEN_ABI {
 
@@ -51,6 +45,8 @@ using RunContainer = std::int32_t(ContainerHandle container, AtenTensorHandle* i
                                   std::size_t output_count, void* stream, void* executor);
 /// Of the calling thread's last call.
 using LastError = std::int32_t(const char** result);
+/// Ours: cmake/compiled_model.cpp.in.
+using SetThreads = void(int threads);
 
 }  // namespace TSGEN_ABI
 }  // namespace tsgen

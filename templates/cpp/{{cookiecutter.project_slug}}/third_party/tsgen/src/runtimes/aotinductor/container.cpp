@@ -28,6 +28,7 @@ Container::Container(const Source& source, const Library& library, std::size_t i
     : run_(library.function<RunContainer>("AOTInductorModelContainerRun")),
       delete_(library.function<DeleteContainer>("AOTInductorModelContainerDelete")),
       last_error_(library.function<LastError>("AOTInductorGetLastError")),
+      set_threads_(library.function<SetThreads>("tsgen_set_threads")),
       outputs_(outputs) {
   auto* const create =
       library.function<CreateContainer>("AOTInductorModelContainerCreateWithDevice");

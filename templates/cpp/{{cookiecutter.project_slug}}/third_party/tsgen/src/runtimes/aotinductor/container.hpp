@@ -28,6 +28,9 @@ class Container {
   Container& operator=(const Container&) = delete;
   ~Container();
 
+  /// How many threads the model's own loops take in the calls of this thread.
+  void use_threads(int threads) const { set_threads_(threads); }
+
   /// Throws Error when the model fails.
   std::vector<OwnedTensor> run(std::vector<OwnedTensor> inputs) const;
 
@@ -38,6 +41,7 @@ class Container {
   RunContainer* run_;
   DeleteContainer* delete_;
   LastError* last_error_;
+  SetThreads* set_threads_;
   ContainerHandle handle_ = nullptr;
   std::size_t outputs_;
 };
