@@ -80,7 +80,7 @@ def test_a_straight_and_costly_model_is_called_no_more_than_needed(straight: Cos
 
 
 def test_a_costly_file_whose_optimised_graph_is_another_is_called_by_that_too(cost: Callable[..., Cost]) -> None:
-    """The first call ran before it was optimised; and what N of 1 and 3 need may have been made at their first calls."""
+    """The first call ran before it was, and what other sizes need may have been made at their first calls."""
     said = cost("cost:Unrolled", "Nx8").said
     assert [said.count(f"check trace: {name}") for name in ("ones", "random-1", "N=1", "size-N-3")] == [2, 1, 2, 2]
 
