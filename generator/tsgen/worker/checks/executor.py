@@ -12,15 +12,19 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from ..calls.forward import is_script
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..aliases import Graph
+    from ..aliases import Graph, ScriptModule
 
 _PROFILE = "prim::profile"
 """Hands on what it is given."""
 _HIDING = re.compile(r" = prim::(CallFunction|CallMethod|fork|awaitable)|^with prim::", re.MULTILINE)
 """What they run has an executor, or a graph, of its own."""
+_HOOKS = ("_forward_pre_hooks", "_forward_hooks")
+"""Each a program of its own, which Python calls beside forward."""
 _VALUE = re.compile(r"%([\w.]+)")
 _MADE = re.compile(r"%([\w.]+) :")
 
@@ -28,12 +32,14 @@ _MADE = re.compile(r"%([\w.]+) :")
 class Runs:
     """Of one program, told of each of its calls when it has returned."""
 
-    def __init__(self) -> None:
+    def __init__(self, program: ScriptModule) -> None:
+        self._seen = is_script(program) and not any(getattr(program, kind, None) for kind in _HOOKS)
         self._first: Any = None
 
     def ran(self) -> None:
         """The graph is held, and read only when it is compared."""
-        self._first = self._first or _executed()
+        if self._seen and self._first is None:
+            self._first = _executed()
 
     def are_alike(self) -> bool:
         """Whether the last call took the same steps as the first, by the graph that is in use from the second on."""

@@ -133,7 +133,7 @@ def _with_method(verdict: Verdict, module: ScriptModule, name: str, criteria: Cr
 
 
 def _judge_entry(module: ScriptModule, method: str, exported: Exported, criteria: Criteria, watch: Watch) -> Verdict:
-    runs = Runs()
+    runs = Runs(module)
     select, first = _first_answer(module, exported, criteria, watch, runs)
     lacking: dict[Requirement, Reason] = {}
     exact, inexact = True, ""
