@@ -57,21 +57,6 @@ class Unrolled(nn.Module):
         return doubled
 
 
-def _as_it_is(_part: nn.Module, _given: tuple[torch.Tensor], answer: torch.Tensor) -> torch.Tensor:
-    return answer
-
-
-class Hooked(nn.Module):
-    """What is executed last is the hook, not forward."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.register_forward_hook(_as_it_is)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return x * 2
-
-
 class Hits(nn.Module):
     """As many as there are values of some kind."""
 
