@@ -96,6 +96,7 @@ def test_a_model_that_answers_otherwise_when_watched_keeps_no_state(cost: Callab
 def test_what_livening_asked_is_not_asked_again(straight: Cost, resnet: Cost) -> None:
     """Two batches for the norms, and two calls of which the cases are made."""
     assert resnet.counts["forward"] == straight.counts["forward"] + 2
+    assert not resnet.counts.get("fork", 0)
 
 
 def test_a_cheap_model_is_tried_with_all_values_and_sizes(cost: Callable[..., Cost]) -> None:
