@@ -11,9 +11,6 @@ from typing import TYPE_CHECKING, Any
 from . import reading
 from .host import late_imports, parent
 from .messages import ExportRequest, Problem
-from .messages.bisection import BisectRequest
-from .messages.floors import FloorsRequest
-from .messages.inspection import InspectRequest
 from .progress import close, progress, take_stdout
 from .users_code.failures import format_error
 from .users_code.needs import MEMORY_HINT, is_memory
@@ -91,12 +88,14 @@ def _export(raw: dict[str, Any]) -> dict[str, Any]:
 
 def _inspect(raw: dict[str, Any]) -> dict[str, Any]:
     from .inspect import answer  # noqa: PLC0415 - needs torch
+    from .messages.inspection import InspectRequest  # noqa: PLC0415 - for who inspects
 
     return reading.plain(answer.inspect(reading.value_of(InspectRequest, raw)))
 
 
 def _bisect(raw: dict[str, Any]) -> dict[str, Any]:
     from .bisect import answer  # noqa: PLC0415 - needs torch
+    from .messages.bisection import BisectRequest  # noqa: PLC0415 - for who bisects
 
     sys.dont_write_bytecode = True
     return reading.plain(answer.bisect(reading.value_of(BisectRequest, raw)))
@@ -104,6 +103,7 @@ def _bisect(raw: dict[str, Any]) -> dict[str, Any]:
 
 def _floors(raw: dict[str, Any]) -> dict[str, Any]:
     from .floors import answer  # noqa: PLC0415 - needs torch
+    from .messages.floors import FloorsRequest  # noqa: PLC0415 - for who asks for a report
 
     sys.dont_write_bytecode = True
     return reading.plain(answer.floors(reading.value_of(FloorsRequest, raw)))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import runpy
 import sys
 from collections import Counter
@@ -45,6 +46,8 @@ def main() -> int:
         _spare_nothing()
     for name in ("trace", "script", "save", "load"):
         _count(torch.jit, name, name)
+    if hasattr(os, "fork"):
+        _count(os, "fork", "fork")
     _count(sys.modules["tsgen_worker.reference.eager"], "call_on", "forward")
     _count(sys.modules["tsgen_worker.sources.factory"], "_call", "build")
     _count(sys.modules["tsgen_worker.sources.torchvision_models"], "seed_everything", "build")

@@ -92,8 +92,9 @@ def test_a_refusal_names_what_is_kept_and_where(export: Server) -> None:
     assert error["hint"] == "take the state as an input and return it as an output"
 
 
-def test_a_memory_outside_of_the_model_is_told_as_such(export: Server) -> None:
-    error = export("keeping.py:Outside", "1x4").error
+@pytest.mark.parametrize("spec", ["Outside", "Alternating"])
+def test_a_memory_outside_of_the_model_is_told_as_such(export: Server, spec: str) -> None:
+    error = export(f"keeping.py:{spec}", "1x4").error
     assert "It keeps state from call to call: outside of its own attributes (output[0,0] is " in error["message"]
 
 

@@ -61,7 +61,7 @@ def export(subject: Subject) -> Exported:
 
 @contextlib.contextmanager
 def _undisturbed(module: Model) -> Iterator[None]:
-    with forward_only(), left_behind.taken_out(module), unreadable.passed_over():
+    with forward_only(), left_behind.taken_out(module), unreadable.passed_over(module):
         yield
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import builtins
 import contextlib
 import inspect
+import types
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -32,12 +33,35 @@ _READERS = (  # who reads has no public name
 _ABSENT = object()
 
 
+_PLAIN = (types.FunctionType, staticmethod, classmethod)
+"""What a class holds that raises nothing when it is read of an object."""
+_ASKED = {"__getattr__", "__getattribute__"}
+
+
 @contextlib.contextmanager
-def passed_over() -> Iterator[None]:
+def passed_over(model: Model = None) -> Iterator[None]:
     """While the block runs, what raises is no attribute to torch.jit. To everyone else it raises as ever.
 
-    A module's own global stands before the builtin of its name.
+    `model`: the one whose attributes are read. Where none of them can raise nothing is done, for there are many.
     """
+    with _replaced() if model is None or _may_raise(model) else contextlib.nullcontext():
+        yield
+
+
+def _may_raise(model: Model) -> bool:
+    """Whether a part's class, those of torch aside, computes an attribute when it is read."""
+    kinds = {kind for part in model.modules() for kind in type(part).__mro__}
+    theirs = [kind for kind in kinds if kind is not object and kind.__module__.partition(".")[0] != "torch"]
+    return any(name in _ASKED or _is_computed(value) for kind in theirs for name, value in vars(kind).items())
+
+
+def _is_computed(value: Any) -> bool:
+    return hasattr(type(value), "__get__") and not isinstance(value, _PLAIN)
+
+
+@contextlib.contextmanager
+def _replaced() -> Iterator[None]:
+    """A module's own global stands before the builtin of its name."""
     before = [(reader, name, vars(reader).get(name, _ABSENT)) for reader in _READERS for name in _OURS]
     try:
         for reader, name, _ in before:

@@ -22,8 +22,10 @@ from ..writes import reported
 from ..writes.static import Arguments, written_by
 from ..writes.watch import Watch
 from . import tune
+from .executor import Runs
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from ..aliases import ScriptModule, Value
@@ -131,14 +133,19 @@ def _with_method(verdict: Verdict, module: ScriptModule, name: str, criteria: Cr
 
 
 def _judge_entry(module: ScriptModule, method: str, exported: Exported, criteria: Criteria, watch: Watch) -> Verdict:
-    select = _select(module, exported, criteria)
+    runs = Runs(module)
+    select, first = _first_answer(module, exported, criteria, watch, runs)
     lacking: dict[Requirement, Reason] = {}
     exact, inexact = True, ""
-    for probe in _rounds(criteria, called=not exported.flat):
+    for probe in _rounds(criteria, runs):
         progress(f"check {method}: {probe.name}")
         if probe.requirement in lacking or _varies_lost(probe, criteria.probes[0], lacking):
             continue
-        reason, same = _compare(module, exported, probe, criteria, select, watch)
+        reason, same = _compared(probe, criteria, first) if first is not None else (None, False)
+        if not same:  # nor is what the first call gave, which may be by another graph than the one that is judged
+            reason, same = _compare(module, exported, probe, criteria, select, watch)
+        first = None
+        runs.ran()
         if reason and probe.requirement is None:
             return Verdict(reason)
         if reason and probe.requirement:
@@ -157,18 +164,21 @@ def _varies_lost(probe: Probe, first: Probe, lacking: dict[Requirement, Reason])
     return probe.requirement is not None and any(probe.sizes.get(name) != first.sizes.get(name) for name in lost)
 
 
-def _rounds(criteria: Criteria, *, called: bool) -> list[Probe]:
+def _rounds(criteria: Criteria, runs: Runs) -> Iterator[Probe]:
     """The executor profiles the first call and runs its optimised graph from the second on: that one is judged.
 
-    `called`: with the first probe, once, already.
+    Where both are seen to do the same, what was called once is not called again.
     """
     if criteria.sequence:
-        return criteria.probes
-    extrapolated = [probe for probe in criteria.probes if probe.extrapolated]
+        yield from criteria.probes
+        return
     probes = [probe for probe in criteria.probes if not probe.extrapolated]
+    yield from probes
     if sum(probe.seconds for probe in probes) < QUICK:
-        return probes + probes + extrapolated
-    return (probes if called else probes[:1] + probes) + _of_other_forms(probes) + extrapolated
+        yield from probes
+    elif not runs.are_alike():
+        yield from probes[:1] + _of_other_forms(probes)
+    yield from (probe for probe in criteria.probes if probe.extrapolated)
 
 
 def _of_other_forms(probes: list[Probe]) -> list[Probe]:
@@ -181,19 +191,30 @@ def _form(probe: Probe) -> tuple[object, ...]:
     return tuple((leaf.name, leaf.kind, leaf.dtype, leaf.shape) for leaf in leaves_in(probe.inputs))
 
 
-def _select(module: ScriptModule, exported: Exported, criteria: Criteria) -> tuple[int, ...]:
-    """A scripted detector answers (losses, detections) where eager Python answers detections alone."""
+def _first_answer(
+    module: ScriptModule, exported: Exported, criteria: Criteria, watch: Watch, runs: Runs
+) -> tuple[tuple[int, ...], list[Leaf] | None]:
+    """Where in what forward returns the answer lies, and that to the first probe; None where it is not called yet."""
     if exported.flat or criteria.sequence:
-        return ()
+        return (), None
     probe = criteria.probes[0]
-    wanted = [leaf.place for leaf in probe.expected]
+    passed = eager.copied(probe.call)
     try:
-        output = eager.call(module, probe.call)
-        if not isinstance(output, tuple) or [leaf.place for leaf in _leaves(output, ())] == wanted:
-            return ()
-        parts = [[leaf.place for leaf in _leaves(output, (index,))] for index in range(len(output))]
+        output = eager.call_on(module, passed)
+        runs.ran()
+        select = _selected(output, [leaf.place for leaf in probe.expected])
+        answer = _leaves(output, select)
     except Exception:  # noqa: BLE001 - told when it is compared
+        return (), None
+    watch.saw(probe.call, passed)
+    return select, answer
+
+
+def _selected(output: Value, wanted: list[str]) -> tuple[int, ...]:
+    """A scripted detector answers (losses, detections) where eager Python answers detections alone."""
+    if not isinstance(output, tuple) or [leaf.place for leaf in _leaves(output, ())] == wanted:
         return ()
+    parts = [[leaf.place for leaf in _leaves(output, (index,))] for index in range(len(output))]
     return (parts.index(wanted),) if parts.count(wanted) == 1 else ()
 
 
@@ -208,7 +229,7 @@ def _compare(
 ) -> tuple[Reason | None, bool]:
     if probe.method and not hasattr(module, probe.method):
         return Reason("interface", exported.lacks(probe.method), speaker="export"), False
-    expected = [leaf for leaf in probe.expected if leaf.place not in criteria.constants]
+    expected = _travelling(probe.expected, criteria)
     try:
         actual = _answer(module, exported, probe, select, expected, watch)
     except Problem as problem:
@@ -217,9 +238,17 @@ def _compare(
         return Reason(
             why_raised(error), f"raises on input '{probe.name}': {format_error(error)}", speaker="export"
         ), False
-    actual = [leaf for leaf in actual if leaf.place not in criteria.constants]
+    return _compared(probe, criteria, actual)
+
+
+def _compared(probe: Probe, criteria: Criteria, answer: list[Leaf]) -> tuple[Reason | None, bool]:
+    expected, actual = (_travelling(leaves, criteria) for leaves in (probe.expected, answer))
     found = difference(expected, actual, criteria.tolerance)
     return _differs(probe, found) if found else None, is_exact(expected, actual)
+
+
+def _travelling(leaves: list[Leaf], criteria: Criteria) -> list[Leaf]:
+    return [leaf for leaf in leaves if leaf.place not in criteria.constants]
 
 
 _DIFFERS: dict[DifferenceKind, ReasonKind] = {"shape": "shape", "places": "interface", "count": "interface"}

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import contextlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch.overrides import TorchFunctionMode
 
-from ..messages import Problem
 from ..reference import eager
 from ..users_code.failures import source_line
 from ..users_code.frozen import Frozen
@@ -22,11 +21,11 @@ from ..users_code.statements import frames, is_guarded
 from . import lengths
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import FrameType
 
-    from ..aliases import Model
+    from ..calls.plan import Call
     from ..reasons import FrozenKind
-    from ..reference.eager import Probe
 
 _TAKEN: dict[str, FrozenKind] = {
     **dict.fromkeys(("__bool__", "__contains__", "is_nonzero", "equal", "allclose"), "branch"),
@@ -48,26 +47,37 @@ _SILENT = (torch.Tensor, torch.dtype, torch.device, torch.layout, type(None))
 """What a function may give that tells Python nothing of how long a dimension is; a Size, a number or a list may."""
 
 
-class Seen(NamedTuple):
-    taken: tuple[Frozen, ...]
-    sizes: bool
-    """Python may have learned one, in torch's own modules too."""
-    lengths: lengths.Watch
-    """What it makes as long as values say."""
+class Watch:
+    """What a call asks of its tensors.
 
-
-def of_call(model: Model, probe: Probe) -> Seen:
-    """What a call asks of its tensors, seen in a call of its own whose answer does not count.
-
-    Torch's own modules leave their fast paths when watched.
+    Torch's own modules leave their fast paths when watched: the last digits of such a call's answer may be others.
     """
-    answer, said = None, lengths.Watch(probe.call)
-    with _Watch() as watch, said, contextlib.suppress(Problem):
-        answer = eager.attempt(model, probe.name, probe.call, probe.sizes)
-    return Seen(tuple(watch.found), watch.sizes or not isinstance(answer, eager.Probe), said)
+
+    def __init__(self) -> None:
+        self._asked = _Asked()
+        self._answered = False
+        self.lengths = lengths.Watch()
+        """What it makes as long as values say."""
+
+    @contextlib.contextmanager
+    def during(self, given: Call[str, Any]) -> Iterator[None]:
+        """Around a call of the model with the very tensors that it is given."""
+        with self._asked, self.lengths.during(given):
+            yield
+        self._answered = True
+
+    @property
+    def taken(self) -> tuple[Frozen, ...]:
+        """Where values are taken out of tensors."""
+        return tuple(self._asked.found)
+
+    @property
+    def sizes(self) -> bool:
+        """Python may have learned one, in torch's own modules too. So it may in a call that raised."""
+        return self._asked.sizes or not self._answered
 
 
-class _Watch(TorchFunctionMode):  # type: ignore[misc] # torch is Any here
+class _Asked(TorchFunctionMode):  # type: ignore[misc] # torch is Any here
     def __init__(self) -> None:
         super().__init__()
         self.found: list[Frozen] = []

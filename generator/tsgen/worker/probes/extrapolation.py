@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ..artifact.signature import infer
@@ -15,6 +16,7 @@ from ..messages import Problem
 from ..progress import progress
 from ..reasons import Requirement
 from ..reference.eager import Probe, attempt
+from ..reference.repeatable import copy_of
 from .sizes import shows
 
 if TYPE_CHECKING:
@@ -37,14 +39,20 @@ class Sizes:
     """The sizes that were tried, and what trying another one takes."""
 
     model: Any
+    """What is to be exported."""
     plan: Plan
     bound: int
     base: Probe
     seconds: float
     """Of an eager call at the example's sizes."""
     tried: set[tuple[str, int]] = field(default_factory=set)
-    deferred: Callable[[], list[Probe]] | None = None
+    deferred: Callable[[Model], list[Probe]] | None = None
     """Tries other values; they and the usual sizes wait until an export is seen that could be wrong there."""
+
+    @cached_property
+    def _copy(self) -> Any:
+        """A model may remember the longest input it has seen, and is then no longer what is to be exported."""
+        return copy_of(self.model) or self.model
 
     def usual(self) -> list[Probe]:
         """A few smaller ones and larger ones of each dimension, odd numbers too."""
@@ -54,7 +62,7 @@ class Sizes:
     def rest(self) -> list[Probe]:
         """What was deferred, once."""
         deferred, self.deferred = self.deferred, None
-        return [*deferred(), *self.usual()] if deferred else []
+        return [*deferred(self._copy), *self.usual()] if deferred else []
 
     def compared(self, numbers: Iterable[int], *, own: bool = True) -> list[Probe]:
         """Around the numbers that the user's own code, or a library's, compares something with."""
@@ -82,12 +90,12 @@ class Sizes:
         sizes = {**self.plan.sizes, name: size}
         requirement = None if shows(self.plan, name) else Requirement("size", name)
         given = call_of(self.plan, KIND, sizes, self.bound)
-        found = attempt(self.model, f"size-{name}-{size}", given, sizes, requirement=requirement)
+        found = attempt(self._copy, f"size-{name}-{size}", given, sizes, requirement=requirement)
         return [replace(found, extrapolated=True)] if isinstance(found, Probe) and _fits(self.base, found) else []
 
 
 def beginning(
-    model: Model, plan: Plan, bound: int, found: list[Probe], deferred: Callable[[], list[Probe]] | None
+    model: Model, plan: Plan, bound: int, found: list[Probe], deferred: Callable[[Model], list[Probe]] | None
 ) -> Sizes:
     """`found`: the probes so far."""
     alike = [probe for probe in found if probe.sizes == plan.sizes] or found[:1]

@@ -53,7 +53,7 @@ class Watch(OperatorMode):
     `changes`: by its number, what other values an operator is given; None for its own.
     """
 
-    def __init__(self, given: Call[str, Any], changes: Changes | None = None) -> None:
+    def __init__(self, changes: Changes | None = None) -> None:
         super().__init__()
         self.met = 0
         self.foreign = False
@@ -64,7 +64,11 @@ class Watch(OperatorMode):
         """What was put in the place of a mask: in each of its uses the same."""
         self._viewed = WeakTensorKeyDictionary()
         """What a view is one of: `batch[0].copy_(x)` writes into the batch."""
+
+    def during(self, given: Call[str, Any]) -> Watch:
+        """Around a call of the model with the very tensors that it is given."""
         self._mark(tensor for _, tensor in trees.leaves(given))
+        return self
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         named = kwargs or {}
@@ -189,15 +193,15 @@ def _limit(probe: Probe) -> float:
 
 
 def _count(model: Model, probe: Probe) -> int:
-    with Watch(probe.call) as watch:
-        attempt(model, probe.name, probe.call, probe.sizes, method=probe.method)
+    watch = Watch()
+    attempt(model, probe.name, probe.call, probe.sizes, method=probe.method, during=watch.during)
     return int(watch.counted)
 
 
 def _differing(model: Model, probe: Probe, changes: Changes) -> Axes | None:
     """(place, axis) of what is of another size then."""
-    with Watch(probe.call, changes):
-        found = attempt(model, probe.name, probe.call, probe.sizes, method=probe.method)
+    watch = Watch(changes)
+    found = attempt(model, probe.name, probe.call, probe.sizes, method=probe.method, during=watch.during)
     if not isinstance(found, Probe):
         return None
     theirs = {leaf.place: leaf.shape for leaf in found.expected}

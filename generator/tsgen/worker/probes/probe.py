@@ -71,9 +71,9 @@ def probe(model: Model, plan: Plan, answered: Sequence[Probe] = (), *, counters:
     trial = kept_state.begin(model)
     bound = _integer_bound(model, plan)
     found = _cases(model, plan, bound, answered)
-    kept = trial.of_same_input((*answered, *found)[0])
+    first, seen = (*answered, *found)[0], conversions.Watch()
+    kept = trial.of_same_input(first, seen.during)
     counter = kept.counter if kept else ""
-    seen = conversions.of_call(model, found[0])
     if counter and not (counters and trial.untouched is not None):
         kept = None
     kept = kept or trial.of_other_inputs(found)
@@ -84,16 +84,15 @@ def probe(model: Model, plan: Plan, answered: Sequence[Probe] = (), *, counters:
     found += [] if slow else unusual(model, plan, bound, found[0].seconds)
     # Nothing that Python does can depend on what it has not seen. A cheap model is tried all the same.
     deferred = found[0].seconds > CHEAP and not seen.sizes and not seen.taken
-    # On a copy: a model may remember the longest input it has seen, and is then no longer what is to be exported.
-    copy = repeatable.copy_of(model) or model
-    others = partial(_others, copy if deferred else model, plan, bound, slow=slow) if plan.slots else list
-    found += [] if deferred else others()
+    found += [] if deferred else _others(model, plan, bound, slow=slow)
     found += varied(model, plan, bound, slow=slow) if plan.slots else []
     kept = trial.of_other_inputs(found)
     if kept:
         return of_sequence(Probed(model, found, kept, taken=seen.taken, untouched=trial.untouched, bound=bound), plan)
-    found[0] = lengths.with_open(found[0], model, seen.lengths)
-    sizes = extrapolation.beginning(copy, plan, bound, found, others if deferred else None)
+    watched = next((at for at, one in enumerate(found) if one.call is first.call), 0)
+    found[watched] = lengths.with_open(found[watched], model, seen.lengths)
+    others = partial(_others, plan=plan, bound=bound, slow=slow)
+    sizes = extrapolation.beginning(model, plan, bound, found, others if deferred else None)
     found += [] if deferred else sizes.usual()
     notes = _notes(found, counter)
     return Probed(model, found, None, notes, seen.taken, trial.untouched, bound=bound, sizes=sizes)
@@ -161,7 +160,8 @@ def _own(model: Model, plan: Plan) -> list[Probe]:
 
 
 def _others(model: Model, plan: Plan, bound: int, *, slow: bool) -> list[Probe]:
-    wanted = [(kind, call_of(plan, kind, plan.sizes, bound)) for kind in (OTHERS[:1] if slow else OTHERS)]
+    kinds = (OTHERS[:1] if slow else OTHERS) if plan.slots else ()
+    wanted = [(kind, call_of(plan, kind, plan.sizes, bound)) for kind in kinds]
     if len(plan.slots) > 1 and not slow:
         wanted += [
             (f"negative {slot.name}", call_of(plan, "negative", plan.sizes, bound, only=slot.name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from dataclasses import dataclass
 from functools import partial
@@ -23,10 +24,14 @@ from . import gradients
 from .view import View, entry
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ..aliases import Model, Value
     from ..calls.plan import Call, Plan
     from ..reasons import RejectionKind, Requirement
     from ..values.flatten import Leaf, Tree
+
+    During = Callable[[Call[str, Any]], contextlib.AbstractContextManager[Any]]
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,11 @@ def call_on(model: Model, copies: Call[str, Any]) -> Value:
         return model(*positional, **named)
 
 
+def unwatched(_copies: Call[str, Any]) -> contextlib.AbstractContextManager[Any]:
+    """Nothing is around the model's call."""
+    return contextlib.nullcontext()
+
+
 def attempt(
     model: Model,
     name: str,
@@ -86,13 +96,16 @@ def attempt(
     case: bool = False,
     requirement: Requirement | None = None,
     method: str = "",
+    during: During = unwatched,
 ) -> Probe | Rejection:
     """Raises Problem when the model answers with something that cannot be saved.
 
     A method may answer nothing: it is called for what it changes. Where the model differentiates, gradients are on from
-    then on.
+    then on. `during`: gets what the model is called with; what it gives is around the model's call, and nothing else.
     """
-    again = partial(_attempt, model, name, given, sizes, case=case, requirement=requirement, method=method)
+    again = partial(
+        _attempt, model, name, given, sizes, case=case, requirement=requirement, method=method, during=during
+    )
     found = again()
     if isinstance(found, Probe) or found.kind != "gradient" or gradients.are_on():
         return found
@@ -114,11 +127,13 @@ def _attempt(
     case: bool,
     requirement: Requirement | None,
     method: str,
+    during: During,
 ) -> Probe | Rejection:
     copies = copied(given)
     start = time.perf_counter()
     try:
-        output = call_on(entry(model, method), copies)
+        with during(copies):
+            output = call_on(entry(model, method), copies)
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # noqa: BLE001 - forward may even call sys.exit()

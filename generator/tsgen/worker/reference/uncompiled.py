@@ -22,11 +22,17 @@ _CALL = "_compiled_call_impl"
 """Set by Module.compile() (torch/nn/modules/module.py), and asked by __call__."""
 _ORIGINAL = "_torchdynamo_orig_callable"
 _DISABLED = "_torchdynamo_disable"
+_COMPILER = "torch._dynamo"
 """What torch._dynamo puts on the functions that it wraps (torch/_dynamo/eval_frame.py): all in torch 2.14.1."""
 
 
 def taken_off(model: Model) -> tuple[Model, list[str]]:
-    """The model with its own code in the place of everything compiled, changed in place, and a note if there was."""
+    """The model with its own code in the place of everything compiled, changed in place, and a note if there was.
+
+    Nothing was compiled in a process that has not imported the compiler.
+    """
+    if _COMPILER not in sys.modules:
+        return model, []
     plain = _plain(model)
     found = ["the model"] if plain is not model else []
     if isinstance(plain, torch.nn.Module) and not isinstance(plain, torch.jit.ScriptModule):

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from ..aliases import Model, TorchTensor
     from ..calls.plan import Call
+    from ..reference.eager import During
 
 SECONDS, MOST = 1.0, 16
 """That calls may take which are only made to try an input alone, and how many there are at most."""
@@ -56,11 +57,11 @@ class Trial:
     untouched: Any
     before: memory.Snapshot[str, Any]
 
-    def of_same_input(self, first: Probe) -> Kept | None:
-        """Raises Problem for a model that draws random numbers."""
+    def of_same_input(self, first: Probe, during: During) -> Kept | None:
+        """`during`: around the call that is made for it. Raises Problem for a model that draws random numbers."""
         numbers, held = repeatable.numbers_of(self.model), memory.snapshot(self.model)
         with places.assigned(self.model) as assigned:
-            seen = repeatable.kept_state(self.model, first)
+            seen = repeatable.kept_state(self.model, first, during)
         after = memory.snapshot(self.model)
         written = tuple(
             dict.fromkeys((*memory.changed(held, after), *(name for name in assigned if _is_held(name, after))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import sysconfig
 from functools import cache
@@ -20,11 +21,19 @@ def _not_users() -> tuple[Path, ...]:
 
 
 @cache
+def _standard() -> tuple[str, ...]:
+    """The folders of the standard library as its modules are named, each with a separator at its end."""
+    paths = sysconfig.get_paths()
+    return tuple(os.path.join(paths[key], "") for key in ("stdlib", "platstdlib") if key in paths)  # noqa: PTH118
+
+
+@cache
 def is_users(filename: str) -> bool:
     """False for `<string>`, `<frozen ...>` and the like."""
     if not filename or filename.startswith("<"):
         return False
-    if _PACKAGES & set(Path(filename).parts):  # asked before resolve(), which is slow for thousands of modules
+    # Both are asked before resolve(), and of the name alone: pathlib is slow for thousands of modules.
+    if not _PACKAGES.isdisjoint(filename.replace("\\", "/").split("/")) or filename.startswith(_standard()):
         return False
     path = Path(filename).resolve()
     if _PACKAGES & set(path.parts):
