@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tsgen import __version__, console, drawing, model, runtimes, stages
+from tsgen import __version__, console, drawing, model, stages
 from tsgen import build as building
 from tsgen.errors import ConfigError, ParityError
 from tsgen.libtorch.look import loaded
@@ -68,7 +68,6 @@ def of_outcome(outcome: Outcome, python: Path | None, error: ParityError | None 
 def of_failure(root: Path, options: Mapping[str, Any], error: ParityError) -> MatrixReport:
     """The report of a project whose test ended with `error`: what is there, seen again. Raises what is wrong there."""
     work, artifact = Workspace.open(root, options), model.read(root / "model")
-    runtimes.refuse_command(work.config, "tsgen test --report")
     outcome = Outcome(
         project=work.project,
         libtorch=stages.find_libtorch(work, exported_by=artifact.torch_version),
@@ -81,9 +80,7 @@ def of_failure(root: Path, options: Mapping[str, Any], error: ParityError) -> Ma
 
 def python_of(root: Path, options: Mapping[str, Any]) -> Path | None:
     """The interpreter of the project that has torch, if any."""
-    work = Workspace.open(root, options)
-    runtimes.refuse_command(work.config, "tsgen test --report")
-    python = work.python
+    python = Workspace.open(root, options).python
     return python.executable if python.torch else None
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 class TorchScript:
     files: tuple[str, ...] = ("model.pt",)
     depends_on_model: bool = False
+    loads_in_python: bool = True
 
     def refuse_words(self, config: Config) -> None:
         """It has them all."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tsgen import console
 from tsgen.errors import ParityError, ToolMissingError, TsgenError
+from tsgen.runtimes import RUNTIMES
 from tsgen.system import codec, process
 from tsgen.system.names import encode
 from tsgen.types import Tree, grown
@@ -42,7 +43,7 @@ def measure(
         cold_start_milliseconds=ours,
         python_cold_start_milliseconds=python_cold_start,
         program_bytes=build.runner.stat().st_size,
-        model_bytes=artifact.path.stat().st_size,
+        model_bytes=RUNTIMES[artifact.runtime].loaded(build, artifact).stat().st_size,
         libtorch_bytes=libtorch_bytes,
     )
 
@@ -96,8 +97,11 @@ class _NoAnswerError(Exception):
 def cold_start_of_python(python: Path, artifact: Artifact) -> float | None:
     """Milliseconds of a new interpreter with torch, the file and the first case.
 
-    None for what cannot be called from files alone: a class of Python's among the inputs, an operator not here.
+    None for what cannot be called from files alone: a class of Python's among the inputs, an operator not here, a
+    model of a runtime that Python does not have.
     """
+    if not RUNTIMES[artifact.runtime].loads_in_python:
+        return None
     console.progress("cold start of Python")
     request = codec.text_of(_request(artifact), indent=None)
 

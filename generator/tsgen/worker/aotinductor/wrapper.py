@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from ..candidates.subject import Subject
 
 
+HELD = "model"
+"""The wrapper's attribute: what its tensors' names begin with."""
+
+
 @dataclass(frozen=True)
 class _Place(trees.Leaf):
     """Stands where a tensor goes."""
@@ -39,7 +43,7 @@ class Wrapped:
 class _Flat(torch.nn.Module):  # type: ignore[misc] # torch is Any here
     def __init__(self, model: Model, positional: list[Any], named: dict[str, Any], constants: frozenset[str]) -> None:
         super().__init__()
-        self.model = model
+        self.model = model  # under the name HELD
         self._positional = positional
         self._named = named
         self._constants = constants

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path  # noqa: TC003 - what reads JSON needs the annotations, and so do all below
-from typing import Optional
+from typing import Optional, Tuple
 
 from . import Dim, Scalar, Writes
+
+Range = Tuple[int, Optional[int]]
+"""The least and the largest; None: any."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,8 @@ class MethodSeen:
     dims: dict[str, int] = field(default_factory=dict)
     """The example size of each dynamic dimension."""
     writes: Writes = field(default_factory=Writes)
+    ranges: dict[str, Range] = field(default_factory=dict)
+    """The least and the largest size of a dimension, where not every size fits; null: any."""
 
 
 @dataclass(frozen=True)
