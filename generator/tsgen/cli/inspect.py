@@ -42,8 +42,8 @@ def command(
 ) -> None:
     """Say what is in an exported model: signature, methods, parameters, operators, code and graph.
 
-    FILE is TorchScript's, or C++ that AOTInductor wrote; or a project, or its model folder. A file that needs an operator which is not here is told from its
-    archive, and the command ends with exit code 4.
+    FILE is TorchScript's, or C++ that AOTInductor wrote; or a project, or its model folder. A file that needs an
+    operator which is not here is told from its archive, and the command ends with exit code 4.
 
     Example: tsgen inspect model.pt --graph-dot graph.dot
     """

@@ -49,7 +49,7 @@ def _without_openmp() -> str:
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "program.cpp"
         source.write_text(_PROGRAM, encoding="utf-8")
-        words = [compiler, "-fopenmp", source, "-o", Path(folder) / "program"]
+        words: list[str | Path] = [compiler, "-fopenmp", source, "-o", Path(folder) / "program"]
         done = limited.run(words, seconds=compilers.SECONDS, merge=True)
     if done and not done.status:
         return ""

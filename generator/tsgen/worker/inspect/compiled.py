@@ -42,7 +42,7 @@ def inspection(request: InspectRequest, remarks: Any) -> Inspection:
     texts = _texts(request.path)
     written = signed.parse(texts[EXTRA_FILE])
     if written is None:
-        raise Problem("bad_source", f"{request.path.with_name(EXTRA_FILE)} is not tsgen's", "export the model again")
+        raise Problem("bad_file", f"{request.path.with_name(EXTRA_FILE)} is not tsgen's", "export the model again")
     found = tuple(_tensors(texts[CODE]))
     weights = request.path.with_name(WEIGHTS).stat().st_size
     sizes = {"code": len(texts[CODE].encode()), "extra": len(texts[EXTRA_FILE].encode()), "constants": 0}
@@ -68,7 +68,7 @@ def _texts(path: Path) -> dict[str, str]:
     try:
         return {name: path.with_name(name).read_text(encoding="utf-8") for name in (CODE, EXTRA_FILE)}
     except (OSError, UnicodeError) as error:
-        raise Problem("bad_source", f"{path} cannot be read: {error}", "export the model again") from error
+        raise Problem("bad_file", f"{path} cannot be read: {error}", "export the model again") from error
 
 
 def _producer(words: dict[str, list[str]], remarks: tuple[str, ...]) -> Producer:

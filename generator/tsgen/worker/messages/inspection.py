@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path  # noqa: TC003 - what reads JSON needs the annotations, and so do all below
-from typing import Optional, Tuple
+from typing import Optional
 
 from . import Dim, Scalar, Writes
 
-Range = Tuple[int, Optional[int]]
+Range = tuple[int, Optional[int]]
 """The least and the largest; None: any."""
 
 

@@ -3,5 +3,6 @@
 #include "runtimes/aotinductor/aotinductor.cpp"
 //
 #include "runtimes/aotinductor/container.cpp"
+#include "runtimes/aotinductor/held.cpp"
 #include "runtimes/aotinductor/library.cpp"
 #include "runtimes/aotinductor/values.cpp"
