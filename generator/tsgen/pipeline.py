@@ -105,11 +105,12 @@ def resolve(root: Path, options: Mapping[str, Any], steps: Steps) -> LibTorch:
 
 def export(config: Config, folder: Path, *, force: bool = False) -> Outcome:
     """Only the artifact and its cases, in `folder`."""
-    runtimes.refuse_command(config, "tsgen export")
+    runtimes.refuse_words(config)
     steps, here = Steps(), Path.cwd()
     python = interpreter.find(config.python)
-    if (folder / "model.pt").exists() and not (folder / "manifest.json").exists() and not force:
-        raise ConfigError(f"{folder / 'model.pt'} is not one of tsgen's", hint="choose another folder, or add --force")
+    theirs = runtimes.model_files(folder) if not (folder / "manifest.json").exists() else []
+    if theirs and not force:
+        raise ConfigError(f"{theirs[0]} is not one of tsgen's", hint="choose another folder, or add --force")
     with steps("Export") as step, files.writing(folder, ExportError), files.staging(folder) as stage:
         artifact, _ = model.export(model.request_of(config, here, alone=True), python, stage, [here])
         verify.require_lively(artifact, config.tolerance)

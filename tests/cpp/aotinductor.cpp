@@ -9,6 +9,7 @@
 
 #include "core/bind.hpp"
 #include "runtimes/aotinductor/container.hpp"
+#include "runtimes/aotinductor/held.hpp"
 #include "runtimes/aotinductor/library.hpp"
 #include "runtimes/aotinductor/values.hpp"
 
@@ -21,21 +22,22 @@ using Answer = std::vector<tsgen::NamedTensor>;
 
 /// The stand-in for a compiled model, loaded, with a behaviour for the time of a test.
 struct Compiled {
-  explicit Compiled(char behaviour) { tsgen_stand_in_behaviour = behaviour; }
+  explicit Compiled(char behaviour) : chosen(tsgen_stand_in_behaviour = behaviour) {}
 
   Answer run(const tsgen::Tensor& x) const {
     const auto& forward = signature.forward();
     const Answer inputs = {{"x", x}};
-    auto given = tsgen::arguments_of(tsgen::bind(forward, inputs, false));
+    auto given = tsgen::arguments_of({}, tsgen::bind(forward, inputs, false));
     return tsgen::answers(forward, container->run(std::move(given.tensors)), given.memory,
                           container);
   }
 
+  char chosen;
   tsgen::Source source{std::filesystem::path(TSGEN_COMPILED)};
   tsgen::Library library{source};
   tsgen::Signature signature = tsgen::parse_signature(library.signature());
-  std::shared_ptr<const tsgen::Container> container =
-      std::make_shared<const tsgen::Container>(source, library, 1, 1);
+  std::shared_ptr<const tsgen::Container> container = std::make_shared<const tsgen::Container>(
+      source, library, 1, tsgen_stand_in_behaviour == 's' ? 2 : 1);
 };
 
 std::vector<float> numbers(const tsgen::Tensor& tensor) {
@@ -61,6 +63,18 @@ TEST_CASE("an answer that is an input is a copy") {
   const auto answer = model.run(tsgen::Tensor::view(tsgen::DType::float32, {1, 2}, mine.data()));
   mine = {7, 8};
   CHECK(numbers(answer[0].tensor) == std::vector<float>{1, 2});
+}
+
+TEST_CASE("what is answered twice is freed twice, and no more") {
+  {
+    const Compiled model('s');
+    std::vector<float> mine = {1, 2};
+    const auto x = tsgen::Tensor::view(tsgen::DType::float32, {1, 2}, mine.data());
+    const auto answered = model.container->run(tsgen::arguments_of({{"x", x}}, {}).tensors);
+    REQUIRE(answered.size() == 2);
+    CHECK(answered[0].get() != answered[1].get());
+  }
+  CHECK(tsgen_stand_in_tensors == 0);
 }
 
 TEST_CASE("an answer outlives the model, and then nothing is left") {
@@ -128,6 +142,54 @@ TEST_CASE("a library of another model than its signature is refused") {
   const auto made = [&] { tsgen::Container(model.source, model.library, 2, 1); };
   CHECK(stand_in::contains(stand_in::refusal(made),
                            "takes 1 tensors and gives 1, its signature has 2 and 1"));
+}
+
+TEST_CASE("what a model keeps begins as its signature says") {
+  const auto held = tsgen::held_of(
+      "tsgen-signature\t2\nheld\tcell.h%20x\tfloat32\t1,3\t0000803f\nsequence\ttrue\n"
+      "held\tat\tint64\t\t0300000000000000\nheld\tboth\tint16\t2\t0100feff\nheld\tnone\tint8\t0\t\n");
+  REQUIRE(held.size() == 4);
+  CHECK(held[0].name == "cell.h x");
+  CHECK(held[0].tensor.shape() == tsgen::Shape{1, 3});
+  CHECK(numbers(held[0].tensor) == std::vector<float>{1, 1, 1});
+  CHECK(held[1].tensor.shape().empty());
+  CHECK(*held[1].tensor.data_as<std::int64_t>() == 3);
+  CHECK(held[2].tensor.data_as<std::int16_t>()[0] == 1);
+  CHECK(held[2].tensor.data_as<std::int16_t>()[1] == -2);
+  CHECK(held[3].tensor.size() == 0);
+}
+
+TEST_CASE("what it cannot keep so is refused") {
+  const auto read = [](const std::string& line) {
+    return stand_in::refusal([&] { tsgen::held_of("held\t" + line); });
+  };
+  CHECK(stand_in::contains(read("h\tfloat32\t2"), "is told too shortly"));
+  CHECK(stand_in::contains(read("h\tfloat\t2\t00"), "has an unknown dtype"));
+  CHECK(stand_in::contains(read("h\tint8\tn\t00"), "has a size that is no number"));
+  CHECK(stand_in::contains(read("h\tint8\t-1\t00"), "has a size that is no number"));
+  CHECK(stand_in::contains(read("h\tint8\t2\t0g"), "no hexadecimal numbers"));
+  CHECK(stand_in::contains(read("h\tint8\t3\t0000"), "has 2 bytes, where 3 or 1 were expected"));
+}
+
+TEST_CASE("what it keeps has memory of its own, and one size") {
+  const auto x = tensor<float>({1, 2}, {1, 2});
+  const std::vector<tsgen::NamedTensor> held = {{"h", tensor<float>({1, 2}, {3, 4})}};
+  for (const char behaviour : {'d', 't', 'v'}) {
+    const Compiled model(behaviour);
+    auto given = tsgen::arguments_of(held, {});
+    CHECK(given.memory.size() == 1);
+    auto answered = model.container->run(std::move(given.tensors));
+    const auto kept = tsgen::taken(held, answered);
+    CHECK(answered.empty());
+    CHECK(kept[0].tensor.data() != given.memory[0].data());
+    CHECK(numbers(kept[0].tensor) ==
+          (behaviour == 'v' ? std::vector<float>{3, 4} : std::vector<float>{6, 8}));
+  }
+  const Compiled model('d');
+  const std::vector<tsgen::NamedTensor> other = {{"h", tensor<float>({1, 1, 2}, {3, 4})}};
+  auto answered = model.container->run(tsgen::arguments_of(held, {}).tensors);
+  CHECK(stand_in::contains(stand_in::refusal([&] { tsgen::taken(other, answered); }),
+                           "what it keeps as h is no longer float32[1,1,2]"));
 }
 
 }  // TEST_SUITE("aotinductor")

@@ -221,16 +221,45 @@ def test_installed_it_runs_without_its_sources(made: Made, tmp_path: Path) -> No
     assert run(place / "bin/aot", cwd=Path("/")).status == 0
 
 
-def test_commands_that_do_not_know_it_yet_say_so(made: Made, tsgen: Tsgen, tmp_path: Path) -> None:
-    for words in (
-        ("update", made.root), ("test", made.root, "--bisect"),
-        ("inspect", made.root), ("add", "conan", made.root),
-        ("export", f"{SPEC}:Mixed", "--runtime", "aotinductor", "-o", tmp_path / "out"),
-    ):  # fmt: skip
+def test_commands_that_do_not_know_it_yet_say_so(made: Made, tsgen: Tsgen) -> None:
+    for words in (("test", made.root, "--bisect"), ("add", "op", "twice", made.root)):
         ended = tsgen(*words)
         assert ended.status == 2, (words, ended.stdout, ended.stderr)
         assert "aotinductor" in ended.stderr.lower()
         assert ended.stderr.count("hint: ") == 1
+
+
+def test_what_is_in_it_is_told(made: Made, tsgen: Tsgen) -> None:
+    found = tsgen("inspect", made.root, "--code", "--json").document
+    assert found["file"] == str(made.root / "model/model.cpp")
+    assert found["produced_by"]["torch_version"] == made.outcome["artifact"]["torch_version"]
+    shapes = {each["name"]: each["shape"] for each in found["tensors"]}
+    assert shapes["first.weight"] == [32, 6]
+    assert found["archive"]["data"] == found["submodules"][0]["bytes"] > 4 * 32 * 6
+    calls = {each["name"]: each["in_libtorch"] for each in found["operators"]}
+    assert calls["aten::addmm_out"]
+    assert any(name.startswith("kernel::fused") and not known for name, known in calls.items())
+    assert found["methods"][0]["writes"]["inputs"] == ["batch.x"]
+    assert "AOTInductorModel" in found["code"][0]["text"]
+    assert "C++ of AOTInductor's" in tsgen("inspect", made.root / "model").stdout
+
+
+def test_an_export_alone_is_the_projects(made: Made, tsgen: Tsgen, tmp_path: Path) -> None:
+    ended = tsgen("export", f"{SPEC}:Mixed", "--runtime", "aotinductor", "-o", tmp_path / "out")
+    assert ended.status == 0, ended.stderr
+    for name in ("model.cpp", "weights.bin", "cases/index.tsv"):
+        assert (tmp_path / "out" / name).read_bytes() == (made.root / "model" / name).read_bytes(), name
+
+
+def test_an_edited_library_is_put_back_and_proven(made: Made, tsgen: Tsgen) -> None:
+    edited = made.root / "third_party/tsgen/src/core/text.cpp"
+    before = edited.read_bytes()
+    edited.write_bytes(before + b"// ours\n")
+    assert "was edited" in tsgen("update", made.root).stderr
+    ended = tsgen("update", made.root, "--force", "--json")
+    assert ended.status == 0, ended.stderr
+    assert edited.read_bytes() == before
+    assert tsgen("update", made.root, "--check").status == 0
 
 
 def test_the_other_runtime_takes_its_place(made: Made, tsgen: Tsgen, tmp_path: Path) -> None:

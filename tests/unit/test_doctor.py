@@ -10,7 +10,7 @@ import pytest
 
 from tsgen import doctor
 from tsgen.commands import doctor as checkup
-from tsgen.doctor import compilers, cuda, devices, index, python, runtime, system, toolkit, tools
+from tsgen.doctor import aotinductor, compilers, cuda, devices, index, python, runtime, system, toolkit, tools
 from tsgen.doctor.cuda import Driver
 from tsgen.doctor.findings import DeviceAnswer, Diagnosis, Facts, Finding, Stored, Torch
 from tsgen.toolchain.interpreter import Interpreter
@@ -210,7 +210,7 @@ def test_what_blocks_the_cpu_blocks_both_and_is_named() -> None:
 def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing of this machine is looked at."""
     monkeypatch.setattr(cuda, "driver", lambda: NO_DRIVER)
-    for module in (python, tools, toolkit, runtime, system, compilers):
+    for module in (aotinductor, python, tools, toolkit, runtime, system, compilers):
         monkeypatch.setattr(module, "examine", lambda *_: [])
     monkeypatch.setattr(
         index, "examine", lambda *, offline: finding("package index", "missing" if not offline else "ok")

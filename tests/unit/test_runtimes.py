@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 
-from tsgen import model, render, runtimes, stages
+from tsgen import model, pipeline, render, runtimes, stages
 from tsgen.cli.add import shared
+from tsgen.commands import inspect
 from tsgen.console import Steps
 from tsgen.errors import ConfigError, LibTorchError
 from tsgen.model import manifest
@@ -86,12 +87,13 @@ def test_a_project_is_refused_as_it_is_opened(tmp_path: Path) -> None:
     assert "--tune freeze" in refused(lambda: Workspace.open(tmp_path, {}))
 
 
-@pytest.mark.parametrize("command", ["tsgen add conan", "tsgen add ci", "tsgen add op"])
+@pytest.mark.parametrize("command", ["tsgen add op"])
 def test_parts_that_it_lacks_are_not_added(command: str, tmp_path: Path) -> None:
     (tmp_path / "tsgen.toml").write_text(TOML, encoding="utf-8")
     assert (
         refused(lambda: shared.project_in(tmp_path, command)) == f"`{command}` does not know --runtime aotinductor yet"
     )
+    shared.project_in(tmp_path, "tsgen add conan")
     assert shared.project_in(tmp_path) == (tmp_path, "myapp")
 
 
@@ -104,10 +106,20 @@ def test_operators_of_the_projects_own_are_refused(tmp_path: Path) -> None:
     assert "ops/" in refused(lambda: stages.export(work, Steps(), make.libtorch()))
 
 
-def test_what_inspect_does_not_know_is_named(tmp_path: Path) -> None:
+def test_inspect_knows_the_file_of_either_runtime_and_which_has_a_graph(tmp_path: Path) -> None:
     (tmp_path / "model").mkdir()
     (tmp_path / "model" / "model.cpp").touch()
-    assert "AOTInductor" in refused(lambda: artifact_file(tmp_path))
+    assert artifact_file(tmp_path) == artifact_file(tmp_path / "model") == tmp_path / "model" / "model.cpp"
+    assert "has no graph" in refused(lambda: inspect.inspect(tmp_path, None, graph=True))
+
+
+def test_an_export_puts_nothing_over_a_model_that_is_not_its_own(tmp_path: Path) -> None:
+    (tmp_path / "model.cpp").touch()
+    assert "model.cpp is not one of tsgen's" in refused(
+        lambda: pipeline.export(make.config(runtime="aotinductor"), tmp_path)
+    )
+    words = make.config(runtime="aotinductor", tune="freeze")
+    assert "--tune freeze" in refused(lambda: pipeline.export(words, tmp_path / "new"))
 
 
 def test_its_code_is_for_one_libtorch() -> None:

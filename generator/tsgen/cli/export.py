@@ -15,7 +15,7 @@ from tsgen.config import from_table
 @click.option("-o", "--output", "folder", required=True, type=click.Path(path_type=Path), help="Where to write.")
 @options.model_options
 @options.python_option
-@click.option("--force", is_flag=True, help="Write over a model.pt that tsgen did not make.")
+@click.option("--force", is_flag=True, help="Write over a model that tsgen did not make.")
 @options.output_options
 def command(*, model: str, folder: Path, force: bool, as_json: bool, verbose: bool, **words: Any) -> None:
     """Write the exported model, its cases and its manifest to a folder; nothing is compiled or proven in C++."""

@@ -18,7 +18,9 @@ _INSTEAD = "take --graph-dot OUT and then `dot -Tsvg OUT`, or open the model.pt 
 @click.command("inspect")
 @click.argument("place", metavar="FILE", type=click.Path(path_type=Path))
 @click.option("--all", "whole", is_flag=True, help="Every submodule, tensor and operator, not only the first.")
-@click.option("--code", is_flag=True, help="The TorchScript source of each method, of the submodules too.")
+@click.option(
+    "--code", is_flag=True, help="The source of each method: TorchScript's, of the submodules too, or the C++."
+)
 @click.option("--graph", is_flag=True, help="The graph of each method as torch prints it.")
 @click.option("--graph-dot", "dot", metavar="OUT", type=FILE, help="Write the graph for Graphviz.")
 @click.option("--graph-html", "html", metavar="OUT", hidden=True, help="Is no more: --graph-dot, or Netron.")
@@ -38,10 +40,10 @@ def command(
     as_json: bool,
     verbose: bool,
 ) -> None:
-    """Say what is in a TorchScript file: signature, methods, parameters, operators, code and graph.
+    """Say what is in an exported model: signature, methods, parameters, operators, code and graph.
 
-    FILE may also be a project, or its model folder. A file that needs an operator which is not here is told from its
-    archive, and the command ends with exit code 4.
+    FILE is TorchScript's, or C++ that AOTInductor wrote; or a project, or its model folder. A file that needs an
+    operator which is not here is told from its archive, and the command ends with exit code 4.
 
     Example: tsgen inspect model.pt --graph-dot graph.dot
     """

@@ -25,7 +25,7 @@ def tell(found: Inspection, *, whole: bool) -> None:
     for method in found.methods:
         _tell_method(method)
     _tell_operators(found.operators, whole=whole)
-    if found.submodules:
+    if found.submodules[1:]:
         line("")
         _tell_submodules(found.submodules, whole=whole)
     if whole and found.tensors:
@@ -59,6 +59,8 @@ def _head(found: Inspection) -> Iterator[tuple[str, str]]:
 def _made_by(found: Inspection) -> str:
     made = found.produced_by
     version = f"file version {made.file_version}" if made.file_version else "a file without a version"
+    if found.file.suffix == ".cpp":
+        return f"torch {made.torch_version} · C++ of AOTInductor's"
     if made.torch_version:
         return f"torch {made.torch_version} · {version}"
     return f"{version}, which does not tell the torch that wrote it"
@@ -84,6 +86,8 @@ _PADDING, _ROUNDING = 16, 0.001
 
 def _tell_method(method: MethodSeen) -> None:
     _tell_signature(method)
+    for dim, (least, most) in method.ranges.items():
+        _said("", f"  {dim}: at least {least}" + ("" if most is None else f", at most {most}"))
     for word, names in (("the model's own", method.writes.state), ("inputs", method.writes.inputs)):
         if names:
             _said("", f"  writes {word}: {', '.join(names)}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tsgen import drawing, operators
 from tsgen.console import note
-from tsgen.errors import ExportError
+from tsgen.errors import ConfigError, ExportError
 from tsgen.model import inspect as looking
 from tsgen.project import user_presets
 from tsgen.system import files
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from tsgen.worker.messages.inspection import Inspection
 
+COMPILED = ".cpp"
+"""Of a model that AOTInductor wrote."""
+
 
 def inspect(
     place: Path,
@@ -29,11 +32,16 @@ def inspect(
     graph: bool = False,
     dot: Path | None = None,
 ) -> Inspection:
-    """What is in a TorchScript file: in `place` itself, or in the project or model folder that it is.
+    """What is in an exported model: in `place` itself, or in the project or model folder that it is.
 
     Raises ConfigError where no such file is, ExportError where torch cannot read it or `dot` cannot be written.
     """
     file = looking.artifact_file(place)
+    if file.suffix == COMPILED and (graph or dot):
+        raise ConfigError(
+            f"{file} is C++ and has no graph of TorchScript's: --graph and --graph-dot are for model.pt",
+            hint="--code prints the C++; or export the model with --runtime torchscript",
+        )
     root = operators.owner(file)
     remembered = user_presets.read_choices(root).get("python") if root else None
     answer = looking.inspect(

@@ -80,8 +80,7 @@ def of_failure(root: Path, options: Mapping[str, Any], error: ParityError) -> Ma
 
 def python_of(root: Path, options: Mapping[str, Any]) -> Path | None:
     """The interpreter of the project that has torch, if any."""
-    work = Workspace.open(root, options)
-    python = work.python
+    python = Workspace.open(root, options).python
     return python.executable if python.torch else None
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tsgen import console
-from tsgen.doctor import compilers, cuda, devices, index, python, runtime, system, toolkit, tools
+from tsgen.doctor import aotinductor, compilers, cuda, devices, index, python, runtime, system, toolkit, tools
 from tsgen.doctor.findings import Diagnosis, Facts, Finding, Stored, Torch
 from tsgen.doctor.log import explain
 
@@ -31,6 +31,7 @@ def diagnose(facts: Facts, chosen: Interpreter, project: Path, *, offline: bool 
         "the system": lambda: system.examine(facts, project),
         "Python and torch": lambda: python.examine(chosen, facts),
         "compilers": lambda: compilers.examine(standard),
+        "AOTInductor": lambda: aotinductor.examine(facts),
         "CMake, Ninja, Conan": tools.examine,
         "NVIDIA's runtime": lambda: runtime.examine(facts.torch),
         "CUDA toolkit": lambda: toolkit.examine(facts.torch),

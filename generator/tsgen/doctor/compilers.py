@@ -52,6 +52,11 @@ def examine(standard: int) -> list[Finding]:
     ]
 
 
+def first() -> Path | None:
+    """The one that CMake takes."""
+    return next(iter(_paths(os.environ.get("CXX", "").strip())), None)
+
+
 def _paths(named: str) -> list[Path]:
     """Each program once: `c++` is most often a link to another name."""
     words = [word for word in named.split() if Path(word).stem not in LAUNCHERS][:1] if named else NAMES

@@ -1,4 +1,4 @@
-"""Ask the worker what is in a TorchScript file."""
+"""Ask the worker what is in an exported model."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tsgen.errors import ConfigError, ToolMissingError
 from tsgen.model import manifest
 from tsgen.model.export import ask
+from tsgen.runtimes import RUNTIMES
 from tsgen.system import codec
 from tsgen.worker.messages.inspection import InspectAnswer, InspectRequest
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def artifact_file(place: Path) -> Path:
-    """The TorchScript file that a path means: itself, a project's model/model.pt, or the model.pt of that folder.
+    """The file that a path means: itself, or what a model is known by in a project's model/ or in that folder.
 
     Raises ConfigError.
     """
@@ -27,15 +28,10 @@ def artifact_file(place: Path) -> Path:
         raise ConfigError(f"{place} does not exist", hint="name a TorchScript file, a project or its model folder")
     if not place.is_dir():
         return place
-    candidates = (place / "model" / manifest.MODEL, place / manifest.MODEL)
-    for file in candidates:
-        if file.is_file():
-            return file
-    if any((folder / "model.cpp").is_file() for folder in (place / "model", place)):
-        raise ConfigError(
-            f"{place} holds a model that AOTInductor wrote as C++, which `tsgen inspect` does not know yet",
-            hint="read model.cpp, or export it with --runtime torchscript",
-        )
+    for folder in (place / "model", place):
+        for runtime in RUNTIMES.values():
+            if (folder / runtime.files[0]).is_file():
+                return folder / runtime.files[0]
     built = (place / "tsgen.toml").is_file()
     raise ConfigError(
         f"{place} holds no {manifest.MODEL}, nor does {place / 'model'}",

@@ -30,6 +30,10 @@ class Runtime(Protocol):
     def depends_on_model(self) -> bool:
         """Whether CMake must see the model before it can configure the vendored library."""
 
+    @property
+    def loads_in_python(self) -> bool:
+        """Whether torch loads in Python, alone, what an export leaves."""
+
     def refuse_words(self, config: Config) -> None:
         """Raises ConfigError for what it does not do."""
 

@@ -20,6 +20,7 @@ class TorchScript:
     platforms: tuple[str, ...] = PLATFORMS
     calls_cxx: bool = True
     depends_on_model: bool = False
+    loads_in_python: bool = True
 
     def refuse_words(self, config: Config) -> None:
         """It has them all."""

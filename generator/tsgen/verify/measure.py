@@ -97,8 +97,11 @@ class _NoAnswerError(Exception):
 def cold_start_of_python(python: Path, artifact: Artifact) -> float | None:
     """Milliseconds of a new interpreter with torch, the file and the first case.
 
-    None for what cannot be called from files alone: a class of Python's among the inputs, an operator not here.
+    None for what cannot be called from files alone: a class of Python's among the inputs, an operator not here, a
+    model of a runtime that Python does not have.
     """
+    if not RUNTIMES[artifact.runtime].loads_in_python:
+        return None
     console.progress("cold start of Python")
     request = codec.text_of(_request(artifact), indent=None)
 

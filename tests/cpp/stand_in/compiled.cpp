@@ -16,7 +16,8 @@ std::string error;
 
 AtenTensorOpaque* answer(AtenTensorOpaque* input) {
   ++tsgen_stand_in_tensors;
-  if (tsgen_stand_in_behaviour == 'v') return new AtenTensorOpaque(*input);
+  if (tsgen_stand_in_behaviour == 'v' || tsgen_stand_in_behaviour == 's')
+    return new AtenTensorOpaque(*input);
   auto* const made = new AtenTensorOpaque(*input);
   const auto rows = static_cast<std::size_t>(input->sizes[0]);
   const bool by_columns = tsgen_stand_in_behaviour == 't';
@@ -53,7 +54,7 @@ TSGEN_EXPORT int AOTInductorModelContainerGetNumInputs(void*, std::size_t* resul
   return 0;
 }
 TSGEN_EXPORT int AOTInductorModelContainerGetNumOutputs(void*, std::size_t* result) {
-  *result = 1;
+  *result = tsgen_stand_in_behaviour == 's' ? 2 : 1;
   return 0;
 }
 TSGEN_EXPORT int AOTInductorGetLastError(const char** result) {
@@ -61,7 +62,7 @@ TSGEN_EXPORT int AOTInductorGetLastError(const char** result) {
   return 0;
 }
 TSGEN_EXPORT int AOTInductorModelContainerRun(void*, AtenTensorOpaque** inputs, std::size_t,
-                                              AtenTensorOpaque** outputs, std::size_t, void*,
+                                              AtenTensorOpaque** outputs, std::size_t count, void*,
                                               void*) {
   if (tsgen_stand_in_behaviour == 'r') {
     error = "input_handles[0]: it does not please\nand more";
@@ -73,6 +74,7 @@ TSGEN_EXPORT int AOTInductorModelContainerRun(void*, AtenTensorOpaque** inputs, 
     return 1;
   }
   outputs[0] = answer(inputs[0]);
+  if (count == 2) outputs[1] = outputs[0];
   take(inputs);
   return 0;
 }

@@ -26,6 +26,12 @@ std::int32_t aoti_torch_delete_tensor_object(AtenTensorHandle tensor) {
   return 0;
 }
 
+std::int32_t aoti_torch_new_tensor_handle(AtenTensorHandle tensor, AtenTensorHandle* result) {
+  ++tsgen_stand_in_tensors;
+  *result = new AtenTensorOpaque(*tensor);
+  return 0;
+}
+
 std::int32_t aoti_torch_get_data_ptr(AtenTensorHandle tensor, void** result) {
   *result = tensor->data;
   return 0;

@@ -18,6 +18,7 @@ extern "C" {
 ///   'd'  answers 2x, in memory of its own
 ///   't'  answers 2x, stored column by column
 ///   'v'  answers x itself: a view of the caller's memory
+///   's'  answers x itself, twice, by one handle
 ///   'r'  refuses, and leaves the input with the caller
 ///   'f'  fails in an operator, having taken the input
 extern char tsgen_stand_in_behaviour;

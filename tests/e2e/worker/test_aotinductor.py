@@ -80,8 +80,6 @@ def test_an_input_that_is_changed_in_place_is_known(export: Server) -> None:
 @pytest.mark.parametrize(
     ("spec", "inputs", "said"),
     [
-        ("Counting", ["Nx4"], "it keeps state from call to call"),
-        ("Scratch", ["Nx4"], "it writes its buffer scratch when it is called"),
         ("Listing", ["images.0=3x8x9", "images.1=3x8x9"], "its input images is a list"),
         ("Unique", ["x=N:int64"], "AOTInductor has no C function for aten::_unique2"),
         ("Waves", ["x=Nx8"], "its output output is complex64"),
@@ -99,3 +97,60 @@ def test_an_example_of_one_row_is_not_taken_for_any_number(export: Server) -> No
     answer = export("compiled_ahead.py:Block", "N@1x5x16", runtime="aotinductor")
     assert answer.shape("inputs", "x") == "float32[N,5,16]"
     assert "size-N-3" in [case["name"] for case in answer.ok["cases"]]
+
+
+STATE = "compiled_state.py"
+
+
+def _held(answer: Answer) -> dict[str, list[str]]:
+    rows = [line.split("\t") for line in _lines(answer)]
+    return {row[1]: row[2:] for row in rows if row[0] == "held"}
+
+
+def test_what_a_model_keeps_goes_in_and_comes_out(export: Server) -> None:
+    """AOTInductor alone would make a constant of the buffer of one element."""
+    answer = export(f"{STATE}:Streaming", "1x4", runtime="aotinductor")
+    assert answer.ok["sequence"]
+    assert set(answer.ok["signature"]["writes"]["state"]) == {"hidden", "calls", "ring", "at"}
+    assert _held(answer) == {
+        "calls": ["float32", "1", "00000000"],
+        "ring": ["float32", "5,2", "000080bf"],
+        "at": ["int64", "1", "0000000000000000"],
+        "hidden.0": ["float32", "1,8", "00000000"],
+        "hidden.1": ["float32", "1,8", "00000000"],
+    }
+    assert "sequence\ttrue" in _lines(answer)
+    notes = " ".join(answer.ok["notes"])
+    assert "`hidden` begins as zeros in the export, in the place of None" in notes
+    assert "the method reset is not in the export: AOTInductor's program is forward alone" in notes
+    assert "each stream needs a model of its own" in notes
+    assert len(answer.ok["cases"]) >= 4
+
+
+def test_a_cache_is_filled_by_position(export: Server) -> None:
+    answer = export(f"{STATE}:Cached", "ids=3:int64", "at=3:int64", runtime="aotinductor")
+    assert _held(answer) == {"keys": ["float32", "16,4", "00000000"]}
+
+
+def test_scratch_memory_is_held_too_and_what_is_never_read_is_not(export: Server) -> None:
+    for spec in ("compiled_ahead.py:Scratch", f"{STATE}:PlainScratch"):
+        answer = export(spec, "Nx4", runtime="aotinductor")
+        assert list(_held(answer)) == ["scratch"]
+        assert not answer.ok["sequence"]
+    answer = export(f"{STATE}:Remark", "Nx4", runtime="aotinductor")
+    assert _held(answer) == {}
+    assert "writes" not in answer.ok["signature"]
+
+
+@pytest.mark.parametrize(
+    ("spec", "said"),
+    [
+        ("NoZeros", "`peak`: it begins as None, and zeros in its place are answered otherwise"),
+        ("Growing", "`seen`: it has another size or another value of Python's after each call"),
+        ("Numbered", "`calls`: it has another size or another value of Python's after each call"),
+    ],
+)
+def test_what_cannot_go_in_and_come_out_is_refused_by_name(export: Server, spec: str, said: str) -> None:
+    error = export(f"{STATE}:{spec}", "3x4", runtime="aotinductor").error
+    assert f"does not carry the state {said}" in error["message"]
+    assert "from __init__ on" in error["hint"]

@@ -24,7 +24,7 @@ def command(*, system: str, folder: Path, force: bool, as_json: bool, verbose: b
     Example: tsgen add ci github myapp
     """
     output.open_console(as_json=as_json, verbose=verbose)
-    root, project = shared.project_in(folder, "tsgen add ci")
+    root, project = shared.project_in(folder)
     made = add.part(root, project, f"ci/{system}", force=force)
     then = f"commit it with model/ and tsgen.lock, and push: {SYSTEMS[system].NAME} runs what `tsgen matrix` lists"
     shared.tell(root, made, then=then, as_json=as_json)

@@ -22,7 +22,7 @@ def command(*, folder: Path, force: bool, as_json: bool, verbose: bool) -> None:
     Example: tsgen add conan myapp
     """
     output.open_console(as_json=as_json, verbose=verbose)
-    root, project = shared.project_in(folder, "tsgen add conan")
+    root, project = shared.project_in(folder)
     made = add.part(root, project, "conan", force=force)
     then = "`tsgen libtorch conan` tells Conan where LibTorch is; then `conan install .` makes the preset conan-release"
     shared.tell(root, made, then=then, as_json=as_json)

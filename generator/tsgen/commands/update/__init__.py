@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tsgen import render, runtimes
+from tsgen import render
 from tsgen.commands.update import proving
 from tsgen.commands.update.migrate import migrate
 from tsgen.commands.update.replace import relock, replace
@@ -32,7 +32,6 @@ def update(root: Path, options: Mapping[str, Any], *, force: bool = False) -> Up
     """Bring the project to this tsgen's library. Raises UnsafeError for an edited one, unless `force`."""
     with placement.alone_in(root):
         config = read_config(root, options)
-        runtimes.refuse_command(config, "tsgen update")
         project, steps = Project(name=config.name, root=root), Steps()
         if placement.is_first_format(root, config.name):
             given = proving.opened(root, options, steps)
@@ -53,7 +52,6 @@ def update(root: Path, options: Mapping[str, Any], *, force: bool = False) -> Up
 def check(root: Path, options: Mapping[str, Any]) -> Update:
     """Change nothing. Raises UnsafeError for an edited library, ConfigError for another one than this tsgen's."""
     config = read_config(root, options)
-    runtimes.refuse_command(config, "tsgen update")
     placement.require_name(root, config)
     state = vendored_library.look(root, render.library())
     _refuse_edited(state)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ..messages import Dim
+    from .lifted import Held
     from .wrapper import Wrapped
 
 Range = tuple[int, Optional[int]]
@@ -50,7 +51,9 @@ class Program:
     changes: tuple[str, ...]
     """The inputs that a call changes in place, by path."""
     writes: tuple[str, ...]
-    """The buffers that a call writes, by their paths in the model."""
+    """The buffers that a call writes, by their paths in the model: none, where all are held."""
+    held: tuple[Held, ...] = ()
+    """What goes in first and comes out last."""
 
 
 def made(wrapped: Wrapped, shapes: Sequence[tuple[Dim, ...]], *, strict: bool) -> Program:
@@ -85,8 +88,9 @@ def _program(wrapped: Wrapped, shapes: Sequence[tuple[Dim, ...]], limits: dict[s
     return Program(
         exported,
         _ranges(functional, shapes, order),
-        tuple(path for index, path in enumerate(wrapped.takes) if index in changed),
+        tuple(path for index, path in enumerate(wrapped.takes, start=len(wrapped.held)) if index in changed),
         tuple(path.partition("model.")[2] for path in signature.buffers_to_mutate.values()),
+        wrapped.held,
     )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from ..messages import Problem
+from ..messages import AOTINDUCTOR_FLOOR, Problem
 from ..reference.gradients import are_on
 from . import program
 from .sources import HINT
@@ -18,25 +18,20 @@ if TYPE_CHECKING:
     from ..messages import ExportRequest, Node, Signature
     from .program import Program
 
-FLOOR = (2, 14)
-"""The first torch whose sources were built and proven."""
 
-
-def refuse(
-    request: ExportRequest, model: Model, described: Signature, *, sequence: bool, settings: Collection[tuple[str, str]]
-) -> None:
+def refuse(request: ExportRequest, model: Model, described: Signature, settings: Collection[tuple[str, str]]) -> None:
     """What is known before anything is exported; `settings`: of the process, by the model's code. Raises Problem."""
-    if _version() < FLOOR:
+    floor = ".".join(map(str, AOTINDUCTOR_FLOOR))
+    if _version() < AOTINDUCTOR_FLOOR:
         raise Problem(
             "unsupported",
-            f"--runtime aotinductor needs torch {'.'.join(map(str, FLOOR))} or newer, this is {torch.__version__}",
+            f"--runtime aotinductor needs torch {floor} or newer, this is {torch.__version__}",
             "export with a newer torch (--python), or with --runtime torchscript",
         )
     script = ["it is TorchScript already"] if isinstance(model, torch.jit.ScriptModule) else []
-    state = ["it keeps state from call to call"] if sequence else []
     gradients = ["its forward differentiates"] if are_on() else []
     switches = [f"its code sets {name} for the whole process" for name, _ in settings]
-    for what in (*script, *state, *gradients, *switches, *_of_values(described)):
+    for what in (*script, *gradients, *switches, *_of_values(described)):
         raise _refused(request.label, what)
 
 

@@ -11,7 +11,7 @@ from ..messages.inspection import InspectAnswer, Inspection, Producer
 from ..progress import progress
 from ..sources import torchscript_file
 from ..users_code.needs import is_memory
-from . import archive, code, graphs, methods, opening, operators, signed, tensors
+from . import archive, code, compiled, graphs, methods, opening, operators, signed, tensors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,9 @@ _REMARKS = (
 
 
 def inspect(request: InspectRequest) -> InspectAnswer:
-    """A file whose operators are not here is told from its archive alone. Raises Problem."""
+    """A file whose operators are not here is told from its archive alone; C++ from its text. Raises Problem."""
+    if compiled.is_compiled(request.path):
+        return InspectAnswer(compiled.inspection(request, _remarks))
     progress("read the archive")
     torchscript_file.check(request.path)
     found = archive.read(request.path)

@@ -33,7 +33,9 @@ def _method(name: str, schema: Any, entry: Entry | None) -> MethodSeen:
     if entry is None:
         return MethodSeen(name, told, "schema", takes, gives)
     outputs = tuple(entry.outputs)
-    return MethodSeen(name, told, "signature.tsgen", tuple(entry.inputs), outputs, entry.dims, entry.writes)
+    return MethodSeen(
+        name, told, "signature.tsgen", tuple(entry.inputs), outputs, entry.dims, entry.writes, entry.ranges
+    )
 
 
 def _argument(argument: Any) -> Value:

@@ -7,7 +7,7 @@ from typing import Any, Callable
 from urllib.parse import unquote
 
 from ..messages import OPEN, Writes
-from ..messages.inspection import Value
+from ..messages.inspection import Range, Value
 from ..signature_text import OPEN_WORD
 
 _HEAD = "tsgen-signature"
@@ -27,6 +27,7 @@ class Entry:
     inputs: list[Value] = field(default_factory=list)
     outputs: list[Value] = field(default_factory=list)
     dims: dict[str, int] = field(default_factory=dict)
+    ranges: dict[str, Range] = field(default_factory=dict)
     state: list[str] = field(default_factory=list)
     """What a call writes of the model's own."""
     written: list[str] = field(default_factory=list)
@@ -68,6 +69,8 @@ def _parsed(text: str) -> Signed | None:
             side.append(value if kind == "input" else _with_open(value))
         elif kind == "dim":
             entry.dims[rest[0]] = int(rest[1])
+        elif kind == "range":
+            entry.ranges[rest[0]] = (int(rest[1]), int(rest[2]) if rest[2:] and rest[2] else None)
         elif kind == "writes":
             (entry.written if rest[0] == "input" else entry.state).append(unquote(rest[1]))
         else:

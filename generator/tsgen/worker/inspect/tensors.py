@@ -40,7 +40,7 @@ def _storage(tensor: TorchTensor) -> int:
 def submodules(module: ScriptModule, found: Iterable[TensorSeen]) -> tuple[Submodule, ...]:
     """Every submodule with what it and its own submodules hold; the module itself comes first, its name empty."""
     return tuple(
-        Submodule(path, class_of(each), **_held([one for one in found if _is_in(one.name, path)]))
+        Submodule(path, class_of(each), **held([one for one in found if _is_in(one.name, path)]))
         for path, each in module.named_modules(remove_duplicate=False)
     )
 
@@ -53,7 +53,7 @@ def _is_in(name: str, path: str) -> bool:
     return not path or name.startswith(f"{path}.")
 
 
-def _held(found: Iterable[TensorSeen]) -> dict[str, Any]:
+def held(found: Iterable[TensorSeen]) -> dict[str, Any]:
     once = list(_once(found))
     bytes_by_dtype: Counter[str] = Counter()
     for each in once:

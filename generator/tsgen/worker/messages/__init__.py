@@ -37,6 +37,8 @@ DTYPES = (
 )
 GROUPS = ("record", "tuple", "list")
 FIXED = ("constant", "none")
+AOTINDUCTOR_FLOOR = (2, 14)
+"""The first torch whose sources were built and proven."""
 
 
 class Problem(Exception):  # noqa: N818 - the answer's word for it; most are the user's to solve

@@ -8,6 +8,9 @@ from typing import Optional
 
 from . import Dim, Scalar, Writes
 
+Range = tuple[int, Optional[int]]
+"""The least and the largest; None: any."""
+
 
 @dataclass(frozen=True)
 class InspectRequest:
@@ -53,6 +56,8 @@ class MethodSeen:
     dims: dict[str, int] = field(default_factory=dict)
     """The example size of each dynamic dimension."""
     writes: Writes = field(default_factory=Writes)
+    ranges: dict[str, Range] = field(default_factory=dict)
+    """The least and the largest size of a dimension, where not every size fits; null: any."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from ...aotinductor import program, refusals, sources, wrapper
+from ...aotinductor import lifted, program, refusals, sources, wrapper
 from ...artifact import model_file, signature
 from ...artifact.signature import Facts, text_of
 from ...candidates.exported import Exported
@@ -16,15 +16,18 @@ from ...candidates.subject import Subject
 from ...checks import faithful
 from ...host.files import cannot_write
 from ...messages import Problem, Writes
+from ...probes import sequence
 from ...progress import progress
 from ...reasons import Reason, Requirement
 from ..attempt import Candidate
 from ..choose import Choice
 
 if TYPE_CHECKING:
+    from ...aotinductor.lifted import Lifted
     from ...aotinductor.program import Program, Range
     from ...aotinductor.wrapper import Wrapped
     from ...messages import Signature
+    from ...reasons import RequirementKind
     from ...reference.eager import Probe
     from ..attempt import Job
 
@@ -35,28 +38,42 @@ _LEAST = 2
 """Of a dynamic dimension in the example: torch takes a size of 0 or 1 for one that never changes."""
 _FIXED = Reason("shape", "torch.export fails with it")
 _UNCARRIED = Reason("interface", "AOTInductor's program takes tensors alone, in one arrangement")
+_FORWARD_ALONE = Reason(
+    "interface", "AOTInductor's program is forward alone; a stream begins anew where the model is loaded anew"
+)
+_NEVER: dict[RequirementKind, Reason] = {"method": _FORWARD_ALONE}
 
 
 def choose(job: Job) -> Choice:
     """Raises Problem."""
-    refusals.refuse(job.request, job.model, job.signature, sequence=job.sequence, settings=job.settings)
+    refusals.refuse(job.request, job.model, job.signature, job.settings)
     tried: list[Candidate] = []
-    unmet = {one: _UNCARRIED for one in _requirements(job) if one.kind != "size"}
+    unmet = {one: _NEVER.get(one.kind, _UNCARRIED) for one in _requirements(job) if one.kind != "size"}
     while True:
-        reduced, blamed = job.without(unmet), dict[str, Reason]()
+        reduced, blamed = _without(job, unmet), dict[str, Reason]()
+        taken_out = lifted.lifted(reduced.model, reduced.forward, sequence=job.sequence)
         for name, strict in METHODS.items():
             progress(name)
-            candidate, made = _attempt(reduced, name, blamed, strict=strict)
+            candidate, made = _attempt(reduced, taken_out, name, blamed, strict=strict)
             if made:
                 chosen = replace(candidate, unmet=unmet)
                 _write(job, chosen, made)
-                probes = _with_cases(_inside(reduced, made))
+                probes = _inside(reduced, made)
+                probes = probes if job.sequence else _with_cases(probes)
                 return Choice(chosen, tried, replace(reduced, probes=probes), inexact=True)
             tried.append(candidate)
         less = _less(job, unmet, blamed)
         if not less:
             raise _none(job, tried)
         unmet.update(less)
+
+
+def _without(job: Job, unmet: dict[Requirement, Reason]) -> Job:
+    """The calls of a sequence are made anew: each depends on those before it."""
+    reduced = job.without(unmet)
+    if not job.sequence or len(reduced.probes) == len(job.probes):
+        return reduced
+    return replace(reduced, probes=sequence.again(job.model, reduced.probes))
 
 
 def _requirements(job: Job) -> list[Requirement]:
@@ -85,12 +102,14 @@ def _none(job: Job, tried: list[Candidate]) -> Problem:
     )
 
 
-def _attempt(job: Job, name: str, blamed: dict[str, Reason], *, strict: bool) -> tuple[Candidate, Program | None]:
+def _attempt(
+    job: Job, taken_out: Lifted, name: str, blamed: dict[str, Reason], *, strict: bool
+) -> tuple[Candidate, Program | None]:
     """The program of a faithful one. `blamed` gets the dimensions that stand in the way."""
     described = job.signature
     constants = frozenset(_places_of_constants(job, described))
     try:
-        wrapped = wrapper.wrapped(Subject(job.model, _example(job).call, constants))
+        wrapped = wrapper.wrapped(Subject(job.model, _example(job).call, constants), taken_out)
         made = program.made(wrapped, _shapes(wrapped, described), strict=strict)
     except program.ExportError as error:
         blamed.update(dict.fromkeys(error.dims - blamed.keys(), error.reason))
@@ -102,10 +121,12 @@ def _attempt(job: Job, name: str, blamed: dict[str, Reason], *, strict: bool) ->
     if why := verdict.reason or next(iter(verdict.unmet.values()), None):
         return Candidate(name, why), None
     if wrapped.fixed:
-        described = signature.infer(job.probes, job.model, without=frozenset(wrapped.fixed))
-    described = replace(described, writes=Writes(inputs=made.changes))
-    facts = Facts(job.request.portable_label, name, str(torch.__version__), flat=True)
-    told = tuple(f"the dimension {dim} is {_words(limits)} in the export" for dim, limits in made.ranges.items())
+        described = signature.infer(job.forward, job.model, without=frozenset(wrapped.fixed))
+    described = replace(described, writes=Writes(taken_out.names, made.changes))
+    facts = Facts(job.request.portable_label, name, str(torch.__version__), flat=True, sequence=job.sequence)
+    told = taken_out.told + tuple(
+        f"the dimension {dim} is {_words(limits)} in the export" for dim, limits in made.ranges.items()
+    )
     return Candidate(name, told=told, fixed=wrapped.fixed, described=described, facts=facts), made
 
 
@@ -116,23 +137,27 @@ def _words(limits: Range) -> str:
 
 def _judged(job: Job, name: str, wrapped: Wrapped, made: Program, constants: frozenset[str]) -> faithful.Verdict:
     """By running the program in Python; what is compiled of it, the runner runs."""
-    exported = Exported(made.exported.module(), flat=True, takes=wrapped.takes, fixed=wrapped.fixed)
-    return faithful.judged(exported, name, faithful.Criteria(job.probes, job.request.tolerance, constants))
+    module = made.exported.module()
+    running = lifted.Stream(module, made.held) if made.held else module
+    exported = Exported(running, flat=True, takes=wrapped.takes, fixed=wrapped.fixed)
+    criteria = faithful.Criteria(job.probes, job.request.tolerance, constants, sequence=job.sequence)
+    return faithful.judged(exported, name, criteria)
 
 
 def _inside(job: Job, made: Program) -> list[Probe]:
     """The probes whose sizes the program takes: for others it is not asked, in C++ neither."""
-    return [
+    inside = [
         probe
         for probe in job.probes
         if all(least <= probe.sizes.get(dim, least) <= (most or inf) for dim, (least, most) in made.ranges.items())
     ]
+    return sequence.again(job.model, inside) if job.sequence and len(inside) < len(job.probes) else inside
 
 
 def _example(job: Job) -> Probe:
     """The first whose dynamic dimensions are all large enough. Raises Problem."""
-    first = next((probe for probe in job.probes if probe.name == "random-1"), job.probes[0])
-    fits = [probe for probe in (first, *job.probes) if min(probe.sizes.values(), default=_LEAST) >= _LEAST]
+    first = next((probe for probe in job.forward if probe.name == "random-1"), job.forward[0])
+    fits = [probe for probe in (first, *job.forward) if min(probe.sizes.values(), default=_LEAST) >= _LEAST]
     if fits:
         return fits[0]
     small = next(name for name, size in first.sizes.items() if size < _LEAST)
@@ -144,8 +169,9 @@ def _example(job: Job) -> Probe:
 
 
 def _shapes(wrapped: Wrapped, described: Signature) -> list[tuple[int | str, ...]]:
+    """Of what is held too, which has one size for ever."""
     known = {node.name: node.shape for node in described.inputs}
-    return [known[name] or () for name in wrapped.takes]
+    return [*(tuple(one.tensor.shape) for one in wrapped.held), *(known[name] or () for name in wrapped.takes)]
 
 
 def _places_of_constants(job: Job, described: Signature) -> list[str]:
@@ -179,4 +205,5 @@ def _write(job: Job, chosen: Candidate, program_made: Program) -> None:
 
 def _text(described: Signature, facts: Facts, made: Program) -> str:
     ranges = (f"range\t{dim}\t{least}\t{'' if most is None else most}\n" for dim, (least, most) in made.ranges.items())
-    return text_of(described, facts) + "".join(ranges)
+    held = (f"{line}\n" for line in lifted.lines(made.held))
+    return text_of(described, facts) + "".join((*ranges, *held))

@@ -3,6 +3,7 @@
 #include "runtimes/aotinductor/aotinductor.cpp"
 //
 #include "runtimes/aotinductor/container.cpp"
+#include "runtimes/aotinductor/held.cpp"
 #include "runtimes/aotinductor/library.cpp"
 #include "runtimes/aotinductor/threads.cpp"
 #include "runtimes/aotinductor/values.cpp"

@@ -11,6 +11,7 @@
 
 #include "core/runtime.hpp"
 #include "runtimes/aotinductor/container.hpp"
+#include "runtimes/aotinductor/held.hpp"
 #include "runtimes/aotinductor/library.hpp"
 #include "runtimes/aotinductor/threads.hpp"
 #include "runtimes/aotinductor/values.hpp"
@@ -41,31 +42,48 @@ void follow_threads() {
 
 class CompiledModel : public LoadedModel {
  public:
-  CompiledModel(Signature signature, std::shared_ptr<const Container> container)
-      : signature_(std::move(signature)), container_(std::move(container)) {}
+  CompiledModel(Signature signature, std::vector<NamedTensor> held,
+                std::shared_ptr<const Container> container)
+      : signature_(std::move(signature)),
+        held_(std::move(held)),
+        container_(std::move(container)) {}
 
   const Signature& signature() const noexcept override { return signature_; }
 
   std::vector<NamedTensor> call(std::size_t index, const std::vector<Slot>& slots) const override {
-    follow_threads();
-    if (const int threads = chosen_threads(); threads > 0) container_->use_threads(threads);
-    auto given = arguments_of(slots);
-    return answers(signature_.entries[index], container_->run(std::move(given.tensors)),
-                   given.memory, container_);
+    auto [answer, kept] = run(index, slots);
+    held_ = std::move(kept);
+    return std::move(answer);
   }
 
   void warm_up(std::size_t index, const std::vector<Slot>& slots) const override {
-    call(index, slots);  // folds what depends on weights alone, and starts the threads
+    run(index, slots);  // folds what depends on weights alone, and starts the threads
   }
 
  private:
+  /// The answer, and what the model keeps if the call is to count.
+  std::pair<std::vector<NamedTensor>, std::vector<NamedTensor>> run(
+      std::size_t index, const std::vector<Slot>& slots) const {
+    follow_threads();
+    if (const int threads = chosen_threads(); threads > 0) container_->use_threads(threads);
+    auto given = arguments_of(held_, slots);
+    auto answered = container_->run(std::move(given.tensors));
+    auto kept = taken(held_, answered);
+    return {answers(signature_.entries[index], std::move(answered), given.memory, container_),
+            std::move(kept)};
+  }
+
   Signature signature_;
+  // Of this one model: the library, which others may have loaded too, keeps nothing. Calls of a
+  // model that has some come one after another (LoadedModel).
+  mutable std::vector<NamedTensor> held_;
   std::shared_ptr<const Container> container_;
 };
 
-Signature read_signature(const Source& source, const Library& library) {
+template <typename Parse>
+auto read_signature(const Source& source, const Library& library, const Parse& parse) {
   try {
-    return parse_signature(library.signature());
+    return parse(library.signature());
   } catch (const Error& error) {
     throw Error(source.subject() + ": " + error.what(), error.hint());
   }
@@ -77,11 +95,14 @@ std::unique_ptr<const LoadedModel> load_model(const Source& source, const LoadOp
   const Library library(source);
   if (options.device.kind != Device::Kind::cpu)
     throw Error(source.subject() + " was compiled for the CPU", cpu_only_hint);
-  auto signature = read_signature(source, library);
+  auto signature = read_signature(source, library, parse_signature);
+  auto held = read_signature(source, library, held_of);
   const auto& forward = signature.forward();
   auto container = std::make_shared<const Container>(
-      source, library, leaves_of(forward.inputs).size(), leaves_of(forward.output).size());
-  return std::make_unique<const CompiledModel>(std::move(signature), std::move(container));
+      source, library, held.size() + leaves_of(forward.inputs).size(),
+      leaves_of(forward.output).size() + held.size());
+  return std::make_unique<const CompiledModel>(std::move(signature), std::move(held),
+                                               std::move(container));
 }
 
 const RuntimeFacts& runtime_facts() noexcept {

@@ -20,6 +20,8 @@ std::int32_t aoti_torch_create_tensor_from_blob(void* data, std::int64_t rank,
                                                 std::int32_t device_index,
                                                 AtenTensorHandle* result);
 std::int32_t aoti_torch_delete_tensor_object(AtenTensorHandle tensor);
+/// Another handle of the same tensor.
+std::int32_t aoti_torch_new_tensor_handle(AtenTensorHandle tensor, AtenTensorHandle* result);
 std::int32_t aoti_torch_get_data_ptr(AtenTensorHandle tensor, void** result);
 std::int32_t aoti_torch_get_dim(AtenTensorHandle tensor, std::int64_t* result);
 std::int32_t aoti_torch_get_sizes(AtenTensorHandle tensor, std::int64_t** result);

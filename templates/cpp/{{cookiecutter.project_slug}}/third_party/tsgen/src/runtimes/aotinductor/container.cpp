@@ -21,6 +21,19 @@ std::string plain(std::string_view text) {
   return "its operator " + std::string(text.substr(0, text.find('('))) + " failed";
 }
 
+/// A tensor that is answered twice comes as one handle, twice.
+std::vector<OwnedTensor> owned(const std::vector<AtenTensorHandle>& answered) {
+  std::vector<OwnedTensor> outputs;
+  outputs.reserve(answered.size());
+  for (auto one = answered.begin(); one != answered.end(); ++one) {
+    auto* handle = *one;
+    if (handle != nullptr && std::find(answered.begin(), one, handle) != one)
+      aoti_torch_new_tensor_handle(*one, &handle);
+    outputs.emplace_back(handle);
+  }
+  return outputs;
+}
+
 }  // namespace
 
 Container::Container(const Source& source, const Library& library, std::size_t inputs,
@@ -56,9 +69,7 @@ std::vector<OwnedTensor> Container::run(std::vector<OwnedTensor> inputs) const {
       run_(handle_, given.data(), given.size(), answered.data(), outputs_, nullptr, nullptr);
   // What it did not take is still ours.
   for (auto* const left : given) OwnedTensor(left).reset();
-  std::vector<OwnedTensor> outputs;
-  outputs.reserve(outputs_);
-  for (auto* const one : answered) outputs.emplace_back(one);
+  auto outputs = owned(answered);
   if (failed == 0) return outputs;
   throw Error("the model raised: " + last_error(),
               "the inputs fit the signature, so the reason is in the model: try them in Python");

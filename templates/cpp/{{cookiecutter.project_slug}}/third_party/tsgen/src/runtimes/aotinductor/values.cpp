@@ -100,6 +100,10 @@ Tensor dense_copy(const Answered& found, DType dtype) {
   const auto count = element_count(found.shape);
   const auto item = item_size(dtype);
   auto buffer = make_buffer(count * item);
+  if (found.is_dense()) {
+    if (count > 0) std::memcpy(buffer.get(), found.data, count * item);
+    return Tensor(dtype, found.shape, std::move(buffer));
+  }
   Shape index(found.shape.size(), 0);
   const auto* from = static_cast<const char*>(found.data);
   for (std::size_t i = 0; i < count; ++i) {
@@ -138,14 +142,35 @@ Tensor answer_of(const Node& node, OwnedTensor tensor, const std::vector<Tensor>
 
 }  // namespace
 
-CallTensors arguments_of(const std::vector<Slot>& slots) {
+CallTensors arguments_of(const std::vector<NamedTensor>& held, const std::vector<Slot>& slots) {
   CallTensors made;
+  for (const auto& one : held) {
+    made.memory.push_back(one.tensor);
+    made.tensors.push_back(view_of(one.tensor));
+  }
   for (const auto& slot : slots) {
     if (slot.tensor == nullptr) continue;
     made.memory.push_back(slot.lend ? *slot.tensor : copy_of(*slot.tensor));
     made.tensors.push_back(view_of(made.memory.back()));
   }
   return made;
+}
+
+std::vector<NamedTensor> taken(const std::vector<NamedTensor>& held,
+                               std::vector<OwnedTensor>& answered) {
+  std::vector<NamedTensor> kept;
+  const auto first = answered.size() - held.size();
+  for (std::size_t i = 0; i < held.size(); ++i) {
+    const auto& before = held[i].tensor;
+    if (answered[first + i] == nullptr) throw answer_differs("what it keeps is missing");
+    const Answered found(answered[first + i].get());
+    if (found.dtype != before.dtype() || found.shape != before.shape())
+      throw answer_differs("what it keeps as " + held[i].name + " is no longer " +
+                           describe(before.dtype(), before.shape()));
+    kept.push_back({held[i].name, dense_copy(found, before.dtype())});
+  }
+  answered.resize(first);
+  return kept;
 }
 
 std::vector<const Node*> leaves_of(const Node& root) {

@@ -19,8 +19,13 @@ struct CallTensors {
   std::vector<OwnedTensor> tensors;
 };
 
-/// The leaves that are given, in preorder.
-CallTensors arguments_of(const std::vector<Slot>& slots);
+/// What the model keeps, and then the leaves that are given, in preorder.
+CallTensors arguments_of(const std::vector<NamedTensor>& held, const std::vector<Slot>& slots);
+
+/// What it keeps from now on, in memory of its own, taken from the end of what it answered. Throws
+/// Error when one is not as it was: the program is compiled for one size.
+std::vector<NamedTensor> taken(const std::vector<NamedTensor>& held,
+                               std::vector<OwnedTensor>& answered);
 
 /// The leaves of the tree in preorder: as many as the model answers.
 std::vector<const Node*> leaves_of(const Node& root);
