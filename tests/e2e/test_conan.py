@@ -240,4 +240,3 @@ def _packaged(graph: dict[str, Any]) -> Path:
     """The folder of the project's package."""
     (folder,) = [node["package_folder"] for node in graph["graph"]["nodes"].values() if node["name"] == "myapp"]
     return Path(folder)
-
