@@ -75,20 +75,20 @@ TEST_CASE("a reference in float64 has a limit, which Python's own number does no
 
 TEST_CASE("a reference of another form is refused") {
   const auto exact = tensor<double>({2}, {1, 2});
-  CHECK(stand_in::contains(
-      stand_in::refusal([&] {
-        compare(tensor<float>({}, {1}), tensor<float>({}, {1}), tsgen::Reference{exact, 1});
-      }),
-      "the answer in float64 is float64[2], expected float64[]"));
+  CHECK(stand_in::contains(stand_in::refusal([&] {
+                             compare(tensor<float>({}, {1}), tensor<float>({}, {1}),
+                                     tsgen::Reference{exact, 1});
+                           }),
+                           "the answer in float64 is float64[2], expected float64[]"));
   const auto narrow = tensor<float>({}, {1});
   CHECK_FALSE(stand_in::refusal([&] {
                 compare(tensor<float>({}, {1}), tensor<float>({}, {1}),
                         tsgen::Reference{narrow, 1});
               }).empty());
   using Wide = std::complex<double>;
-  const auto wave = compare(tensor<std::complex<float>>({}, {{1, 1}}),
-                            tensor<std::complex<float>>({}, {{1, 2}}),
-                            tsgen::Reference{tensor<Wide>({}, {Wide(1, 1.5)}), 0.5});
+  const auto wave =
+      compare(tensor<std::complex<float>>({}, {{1, 1}}), tensor<std::complex<float>>({}, {{1, 2}}),
+              tsgen::Reference{tensor<Wide>({}, {Wide(1, 1.5)}), 0.5});
   CHECK(wave.passed);
   CHECK(wave.errors->python == 0.5);
 }
