@@ -18,7 +18,9 @@ from tsgen.errors import ConfigError, LibTorchError
 from tsgen.model import manifest
 from tsgen.model.inspect import artifact_file
 from tsgen.runtimes import RUNTIMES
+from tsgen.system import process
 from tsgen.types import RuntimeName
+from tsgen.verify.measure import cold_start_of_python
 from tsgen.worker.messages import ExportRequest
 from tsgen.workspace import Workspace
 
@@ -172,3 +174,12 @@ def test_the_projects_own_test_loads_what_its_runtime_has(runtime: RuntimeName, 
     assert "{%" not in readme
     assert ("AOTInductor" in readme) == (runtime == "aotinductor")
     assert ("tsgen_embed_model" in readme) == (runtime == "torchscript")
+
+
+def test_python_is_not_started_for_what_it_cannot_load(monkeypatch: pytest.MonkeyPatch) -> None:
+    def started(*_: object, **__: object) -> None:
+        pytest.fail("Python was started")
+
+    monkeypatch.setattr(process, "run", started)
+    compiled = replace(make.artifact(), runtime="aotinductor")
+    assert cold_start_of_python(Path("python3"), compiled) is None
