@@ -125,9 +125,25 @@ def test_the_programs_load_what_was_built_of_it() -> None:
     assert RUNTIMES["aotinductor"].loaded(built, artifact) == built.runner.parent / "model" / "model.so"
 
 
+def test_a_library_that_the_export_made_is_loaded_where_it_lies(tmp_path: Path) -> None:
+    runtime = RUNTIMES["aotinductor"]
+    packaged = make.artifact(tmp_path, runtime="aotinductor", packaged=True, path=tmp_path / "model.so")
+    assert runtime.loaded(make.build(Path("build/release/myapp-runner")), packaged) == tmp_path / "model.so"
+    (tmp_path / "model.so").write_text("library", encoding="utf-8")
+    manifest.write(packaged, tmp_path)
+    read = model.read(tmp_path)
+    assert (read.packaged, read.path.name, set(manifest.vouched(tmp_path))) == (True, "model.so", {"model.so"})
+
+
+def test_the_packaged_form_is_of_one_runtime() -> None:
+    said = refused(lambda: runtimes.refuse_words(make.config(packaged=True)))
+    assert said == "--packaged goes with --runtime aotinductor alone"
+    assert model.request_of(make.config(runtime="aotinductor", packaged=True), Path()).packaged
+
+
 def test_all_its_files_are_vouched_for(tmp_path: Path) -> None:
     made = replace(make.artifact(tmp_path), runtime="aotinductor", path=tmp_path / "model.cpp")
-    for name in RUNTIMES["aotinductor"].files:
+    for name in ("model.cpp", "weights.bin", "signature.tsgen"):
         (tmp_path / name).write_text(name, encoding="utf-8")
     manifest.write(made, tmp_path)
     read = model.read(tmp_path)
@@ -140,7 +156,9 @@ def test_all_its_files_are_vouched_for(tmp_path: Path) -> None:
 def test_the_manifest_of_torchscript_is_as_it_was(tmp_path: Path) -> None:
     (tmp_path / "model.pt").write_text("model", encoding="utf-8")
     manifest.write(make.artifact(tmp_path), tmp_path)
-    assert "runtime" not in (tmp_path / "manifest.json").read_text(encoding="utf-8")
+    text = (tmp_path / "manifest.json").read_text(encoding="utf-8")
+    assert "runtime" not in text
+    assert "packaged" not in text
 
 
 def test_the_request_says_it() -> None:
@@ -157,3 +175,11 @@ def test_the_projects_own_test_loads_what_its_runtime_has(runtime: RuntimeName, 
     assert "{%" not in readme
     assert ("AOTInductor" in readme) == (runtime == "aotinductor")
     assert ("tsgen_embed_model" in readme) == (runtime == "torchscript")
+
+
+@pytest.mark.parametrize(("packaged", "large"), [(False, "weights.bin"), (True, "model.so")])
+def test_a_project_of_either_form(*, packaged: bool, large: str, tmp_path: Path) -> None:
+    root = render.project(make.config(runtime="aotinductor", packaged=packaged), tmp_path)
+    assert ("packaged = true" in (root / "tsgen.toml").read_text(encoding="utf-8").splitlines()) == packaged
+    assert ("with the export" in (root / "README.md").read_text(encoding="utf-8")) == packaged
+    assert f"/model/{large} filter=lfs" in (root / ".gitattributes").read_text(encoding="utf-8")

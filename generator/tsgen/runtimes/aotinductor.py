@@ -17,13 +17,17 @@ if TYPE_CHECKING:
     from tsgen.types import Artifact, Build, LibTorch
 
 _HERE = "linux-x86_64"
+PACKAGED = "model.so"
 _HINT = "leave it out, or take --runtime torchscript"
 
 
 @dataclass(frozen=True)
 class AOTInductor:
-    files: tuple[str, ...] = ("model.cpp", "weights.bin", "signature.tsgen")
+    files: tuple[str, ...] = ("model.cpp", "weights.bin", "signature.tsgen", PACKAGED)
     depends_on_model: bool = True
+
+    def known_by(self, *, packaged: bool) -> str:
+        return PACKAGED if packaged else self.files[0]
 
     def refuse_words(self, config: Config) -> None:
         if not (sys.platform == "linux" and platform.machine() == "x86_64"):
@@ -49,12 +53,12 @@ class AOTInductor:
         ours, theirs = (version.partition("+")[0] for version in (found.version, exported_by))
         if ours != theirs:
             raise LibTorchError(
-                f"AOTInductor's C++ is for the torch that wrote it, {theirs}, and the LibTorch is {ours}",
+                f"what AOTInductor makes is for the torch that made it, {theirs}, and the LibTorch is {ours}",
                 hint=f"leave --torch-version and --libtorch out, or name a Python with torch {ours} (--python)",
             )
 
-    def loaded(self, build: Build, artifact: Artifact) -> Path:  # noqa: ARG002 - another runtime loads it
-        return build.runner.parent / "model" / "model.so"
+    def loaded(self, build: Build, artifact: Artifact) -> Path:
+        return artifact.path if artifact.packaged else build.runner.parent / "model" / "model.so"
 
 
 def _refused(config: Config) -> Iterator[str]:

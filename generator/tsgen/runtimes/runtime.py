@@ -16,11 +16,14 @@ class Runtime(Protocol):
 
     @property
     def files(self) -> tuple[str, ...]:
-        """What an export leaves in model/, besides cases and operators; the first is what it is known by."""
+        """What an export leaves in model/, besides cases and operators, in whatever form."""
 
     @property
     def depends_on_model(self) -> bool:
         """Whether CMake must see the model before it can configure the vendored library."""
+
+    def known_by(self, *, packaged: bool) -> str:
+        """The file that stands for the model."""
 
     def refuse_words(self, config: Config) -> None:
         """Raises ConfigError for what it does not do."""

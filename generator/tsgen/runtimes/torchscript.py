@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tsgen.errors import ConfigError
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -17,8 +19,16 @@ class TorchScript:
     files: tuple[str, ...] = ("model.pt",)
     depends_on_model: bool = False
 
+    def known_by(self, *, packaged: bool) -> str:  # noqa: ARG002 - another runtime has two forms
+        return self.files[0]
+
     def refuse_words(self, config: Config) -> None:
-        """It has them all."""
+        """All but the form of another runtime."""
+        if config.packaged:
+            raise ConfigError(
+                "--packaged goes with --runtime aotinductor alone",
+                hint="say that too, or leave it out: TorchScript has one form",
+            )
 
     def refuse_command(self, command: str) -> None:
         """It has them all."""

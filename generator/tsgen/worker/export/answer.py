@@ -152,6 +152,7 @@ def _exported(request: ExportRequest, begun: Begun) -> ExportAnswer:
         notes=_notes(request, begun, choice),
         candidates=tuple(_tried(candidate) for candidate in (*choice.others, choice.chosen)),
         runtime=request.runtime,
+        packaged=request.packaged,
         files=tuple(sorted({*origin.user_files(), *operators.user_files(libraries), *begun.loaded.files, *begun.read})),
     )
 

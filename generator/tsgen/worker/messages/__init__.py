@@ -115,6 +115,8 @@ class ExportRequest:
     tolerance: dict[str, Tolerance] = field(default_factory=dict)
     """By dtype."""
     runtime: str = "torchscript"
+    packaged: bool = False
+    """Of aotinductor: a library for this kind of CPU, in the place of sources."""
     search_path: tuple[str, ...] = ()
     """Where `package.module:factory` is looked for besides the installed packages."""
 
@@ -243,6 +245,7 @@ class Exported:
     device_unchecked: str = ""
     notes: tuple[str, ...] = ()
     runtime: str = "torchscript"
+    packaged: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The JSON that an answer and manifest.json have; `joined` makes it the value's again."""
