@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 OPTIONS: dict[str, Any] = {
     # Else the number of threads of this very process is written into the code, and more than those write out of bounds.
     "cpp.dynamic_threads": True,
+    # The CPU is asked. Else a program is compiled and run for each instruction set, to see whether the compiler has it.
+    "cpp.vec_isa_ok": True,
     # They take a minute, and are kept for no second model.
     "cpp_cache_precompile_headers": False,
     "aot_inductor.precompile_headers": False,

@@ -62,12 +62,11 @@ def made(program: Program, label: str, text: Callable[[str], str], place: Path) 
     """`text`: the section's, of a line about the CPU. `place`: where Inductor works. Raises Problem."""
     with inductor.told(label):
         section = place / "section.txt"
-        section.touch()
-        compiler = {"cpp.cxx": (None, str(_compiler(place, section)))}
-        with torch._inductor.config.patch(compiler):  # noqa: SLF001 - the documented name
+        options = {**OPTIONS, "cpp.cxx": (None, str(_compiler(place, section)))}
+        with torch._inductor.config.patch(options):  # noqa: SLF001 - the documented name
             march, needs = _target()
         section.write_text(text(needs), encoding="utf-8")
-        files = inductor.package(program, place, {**OPTIONS, **compiler, "cpp.march": march})
+        files = inductor.package(program, place, {**options, "cpp.march": march})
         return inductor.of_kind(files, ".so")
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from . import inductor, weights
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from .program import Program
@@ -18,7 +19,6 @@ OPTIONS: dict[str, Any] = {
     "aot_inductor.package_cpp_only": True,
     # For no instruction set: what a compiler makes of it runs wherever the compiler's target does.
     "cpp.simdlen": 1,
-    "cpp.vec_isa_ok": False,
 }
 _OBJECT = ".weights.o"
 _COMMENT = re.compile(r"^[ \t]*//.*\n", re.MULTILINE)
@@ -36,8 +36,13 @@ def made(program: Program, label: str, place: Path) -> Sources:
     with inductor.told(label):
         files = inductor.package(program, place, OPTIONS)
         code = inductor.of_kind(files, ".cpp").decode("utf-8")
-        held = any(name.endswith(_OBJECT) for name in files)
-        return Sources(portable(code), weights.of_object(inductor.of_kind(files, _OBJECT)) if held else b"")
+        return Sources(portable(code), weights_in(files))
+
+
+def weights_in(files: Mapping[str, bytes]) -> bytes:
+    """Of a model without any it is empty."""
+    held = any(name.endswith(_OBJECT) for name in files)
+    return weights.of_object(inductor.of_kind(files, _OBJECT)) if held else b""
 
 
 def portable(code: str) -> str:
