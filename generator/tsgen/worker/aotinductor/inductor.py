@@ -31,6 +31,7 @@ OPTIONS: dict[str, Any] = {
     "aot_inductor.precompile_headers": False,
 }
 HINT = "export it with --runtime torchscript"
+_PLAIN = re.compile(r"[\w./+-]+", re.ASCII)
 _PROXY = b"aoti_torch_proxy_executor_call_function("
 _CALLED_BY_PROXY = re.compile(r'"target": "(\w+::\w+)"')
 
@@ -41,12 +42,32 @@ def place(folder: Path) -> Iterator[Path]:
 
     Not the system's place for such things: a process that is killed leaves there what it had. `folder` is swept.
     """
-    with tempfile.TemporaryDirectory(prefix="making-", dir=folder) as name, _temporary(os.path.realpath(name)) as made:
+    with (
+        tempfile.TemporaryDirectory(prefix="making-", dir=folder) as name,
+        _plain(os.path.realpath(name)) as plain,
+        _temporary(plain) as made,
+    ):
         # After that: torch makes a folder for its caches when it is asked where they are.
         from torch._inductor.utils import fresh_cache  # noqa: PLC0415 - it has no public name
 
         with fresh_cache(dir=str(made)):
             yield made
+
+
+@contextmanager
+def _plain(folder: str) -> Iterator[str]:
+    """The folder by a name without blanks and such, at which Inductor would take its compiler's words apart.
+
+    Linux has one for each folder that a process holds open, and it is gone with the process.
+    """
+    if _PLAIN.fullmatch(folder):
+        yield folder
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        yield f"/proc/{os.getpid()}/fd/{handle}"
+    finally:
+        os.close(handle)
 
 
 @contextmanager
