@@ -130,8 +130,8 @@ TEST_CASE("a library of another model than its signature is refused") {
 }
 
 TEST_CASE("a library for another machine is refused and not opened") {
-  const auto refusal =
-      stand_in::refusal([&] { tsgen::Library{tsgen::Source(std::filesystem::path(TSGEN_FOREIGN))}; });
+  const auto refusal = stand_in::refusal(
+      [&] { tsgen::Library{tsgen::Source(std::filesystem::path(TSGEN_FOREIGN))}; });
   CHECK(stand_in::contains(refusal, "was compiled for vax, and this is "));
   CHECK(stand_in::contains(refusal, "without --packaged"));
 }
@@ -143,7 +143,8 @@ TEST_CASE("what a library needs is held against the CPU and the LibTorch") {
   const auto tried = [](const std::string& features, const std::string& torch,
                         const tsgen::Cpu& cpu) {
     const auto text = "tsgen-signature\t2\ntorch\t" + torch + "\nneeds\t" +
-                      std::string(tsgen::this_machine()) + "\tAVX512 AVX512_VNNI\t" + features + '\n';
+                      std::string(tsgen::this_machine()) + "\tAVX512 AVX512_VNNI\t" + features +
+                      '\n';
     return stand_in::refusal([&] { tsgen::require_fit("model m.so", text, cpu); });
   };
   const auto here = tsgen::libtorch_version();

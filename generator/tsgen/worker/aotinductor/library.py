@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from ..users_code.needs import is_memory
 from . import inductor
 
 if TYPE_CHECKING:
@@ -66,8 +67,20 @@ def made(program: Program, label: str, text: Callable[[str], str], place: Path) 
         with torch._inductor.config.patch(options):  # noqa: SLF001 - the documented name
             march, needs = _target()
         section.write_text(text(needs), encoding="utf-8")
-        files = inductor.package(program, place, {**options, "cpp.march": march})
-        return inductor.of_kind(files, ".so")
+        return inductor.of_kind(_files(program, place, {**options, "cpp.march": march}), ".so")
+
+
+def _files(program: Program, place: Path, options: dict[str, Any]) -> dict[str, bytes]:
+    """With what depends on weights alone computed ahead, batch norms in convolutions, and weights laid out for oneDNN.
+
+    It is speed alone, and a few operators of it have no C function: without it then.
+    """
+    try:
+        return inductor.package(program, place, {**options, "freezing": True})
+    except Exception as error:
+        if is_memory(error):
+            raise
+        return inductor.package(program, place, options)
 
 
 def _target() -> tuple[str, str]:

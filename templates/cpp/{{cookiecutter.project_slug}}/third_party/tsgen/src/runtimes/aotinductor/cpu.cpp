@@ -30,40 +30,38 @@ struct Feature {
 };
 
 // Intel's Software Developer's Manual, volume 2A, CPUID; the last two: AMD's, volume 3, appendix E.
-constexpr std::array<Feature, 32> features = {{
-    {"sse3", leaf_1_c, 0},
-    {"ssse3", leaf_1_c, 9},
-    {"fma", leaf_1_c, 12, avx},
-    {"cx16", leaf_1_c, 13},
-    {"sse4.1", leaf_1_c, 19},
-    {"sse4.2", leaf_1_c, 20},
-    {"movbe", leaf_1_c, 22},
-    {"popcnt", leaf_1_c, 23},
-    {"avx", leaf_1_c, 28, avx},
-    {"f16c", leaf_1_c, 29, avx},
-    {"bmi", leaf_7_b, 3},
-    {"avx2", leaf_7_b, 5, avx},
-    {"bmi2", leaf_7_b, 8},
-    {"avx512f", leaf_7_b, 16, avx_512},
-    {"avx512dq", leaf_7_b, 17, avx_512},
-    {"avx512ifma", leaf_7_b, 21, avx_512},
-    {"avx512cd", leaf_7_b, 28, avx_512},
-    {"avx512bw", leaf_7_b, 30, avx_512},
-    {"avx512vl", leaf_7_b, 31, avx_512},
-    {"avx512vbmi", leaf_7_c, 1, avx_512},
-    {"avx512vbmi2", leaf_7_c, 6, avx_512},
-    {"avx512vnni", leaf_7_c, 11, avx_512},
-    {"avx512bitalg", leaf_7_c, 12, avx_512},
-    {"avx512fp16", leaf_7_d, 23, avx_512},
-    {"amx-bf16", leaf_7_d, 22, amx},
-    {"amx-tile", leaf_7_d, 24, amx},
-    {"amx-int8", leaf_7_d, 25, amx},
-    {"avxvnni", leaf_7_1_a, 4, avx},
-    {"avx512bf16", leaf_7_1_a, 5, avx_512},
-    {"amx-fp16", leaf_7_1_a, 21, amx},
-    {"lahf_lm", leaf_extended_c, 0},
-    {"lzcnt", leaf_extended_c, 5},
-}};
+constexpr std::array features = {Feature{"sse3", leaf_1_c, 0},
+                                 Feature{"ssse3", leaf_1_c, 9},
+                                 Feature{"fma", leaf_1_c, 12, avx},
+                                 Feature{"cx16", leaf_1_c, 13},
+                                 Feature{"sse4.1", leaf_1_c, 19},
+                                 Feature{"sse4.2", leaf_1_c, 20},
+                                 Feature{"movbe", leaf_1_c, 22},
+                                 Feature{"popcnt", leaf_1_c, 23},
+                                 Feature{"avx", leaf_1_c, 28, avx},
+                                 Feature{"f16c", leaf_1_c, 29, avx},
+                                 Feature{"bmi", leaf_7_b, 3},
+                                 Feature{"avx2", leaf_7_b, 5, avx},
+                                 Feature{"bmi2", leaf_7_b, 8},
+                                 Feature{"avx512f", leaf_7_b, 16, avx_512},
+                                 Feature{"avx512dq", leaf_7_b, 17, avx_512},
+                                 Feature{"avx512ifma", leaf_7_b, 21, avx_512},
+                                 Feature{"avx512cd", leaf_7_b, 28, avx_512},
+                                 Feature{"avx512bw", leaf_7_b, 30, avx_512},
+                                 Feature{"avx512vl", leaf_7_b, 31, avx_512},
+                                 Feature{"avx512vbmi", leaf_7_c, 1, avx_512},
+                                 Feature{"avx512vbmi2", leaf_7_c, 6, avx_512},
+                                 Feature{"avx512vnni", leaf_7_c, 11, avx_512},
+                                 Feature{"avx512bitalg", leaf_7_c, 12, avx_512},
+                                 Feature{"avx512fp16", leaf_7_d, 23, avx_512},
+                                 Feature{"amx-bf16", leaf_7_d, 22, amx},
+                                 Feature{"amx-tile", leaf_7_d, 24, amx},
+                                 Feature{"amx-int8", leaf_7_d, 25, amx},
+                                 Feature{"avxvnni", leaf_7_1_a, 4, avx},
+                                 Feature{"avx512bf16", leaf_7_1_a, 5, avx_512},
+                                 Feature{"amx-fp16", leaf_7_1_a, 21, amx},
+                                 Feature{"lahf_lm", leaf_extended_c, 0},
+                                 Feature{"lzcnt", leaf_extended_c, 5}};
 
 [[maybe_unused]] constexpr std::uint32_t system_keeps_more = 1U << 27;  // OSXSAVE, leaf 1 ECX
 
@@ -98,8 +96,12 @@ Cpu asked() {
   const auto basic = cpuid(1, 0);
   const auto seven = cpuid(7, 0);
   Cpu cpu;
-  cpu.words = {basic[2], seven[1], seven[2], seven[3],
-               seven[0] > 0 ? cpuid(7, 1)[0] : 0, cpuid(extended, 0)[2]};
+  cpu.words = {basic[2],
+               seven[1],
+               seven[2],
+               seven[3],
+               seven[0] > 0 ? cpuid(7, 1)[0] : 0,
+               cpuid(extended, 0)[2]};
   cpu.kept = (basic[2] & system_keeps_more) != 0 ? kept_registers() : 0;
   return cpu;
 }

@@ -53,8 +53,9 @@ std::optional<std::string> section(const Source& source, std::string_view name) 
   using namespace std::string_view_literals;
   const auto stream = source.open();
   const auto header = read(*stream, 0, file_header);
-  if (!header || header->substr(0, 6) != "\x7f"
-                                         "ELF\x02\x01"sv)
+  if (!header || header->substr(0, 6) !=
+                     "\x7f"
+                     "ELF\x02\x01"sv)
     return std::nullopt;
   const auto count = number(*header, 0x3c, 2);
   const auto names_of = number(*header, 0x3e, 2);
