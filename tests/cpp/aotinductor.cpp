@@ -7,10 +7,15 @@
 #include "stand_in/files.hpp"
 #include "stand_in/shim.hpp"
 
+#include "tsgen/device.hpp"
+
 #include "core/bind.hpp"
 #include "runtimes/aotinductor/container.hpp"
+#include "runtimes/aotinductor/cpu.hpp"
 #include "runtimes/aotinductor/held.hpp"
 #include "runtimes/aotinductor/library.hpp"
+#include "runtimes/aotinductor/needs.hpp"
+#include "runtimes/aotinductor/section.hpp"
 #include "runtimes/aotinductor/values.hpp"
 
 TEST_SUITE("aotinductor") {
@@ -190,6 +195,68 @@ TEST_CASE("what it keeps has memory of its own, and one size") {
   auto answered = model.container->run(tsgen::arguments_of(held, {}).tensors);
   CHECK(stand_in::contains(stand_in::refusal([&] { tsgen::taken(other, answered); }),
                            "what it keeps as h is no longer float32[1,1,2]"));
+}
+
+TEST_CASE("a library for another machine is refused and not opened") {
+  const auto refusal = stand_in::refusal(
+      [&] { tsgen::Library{tsgen::Source(std::filesystem::path(TSGEN_FOREIGN))}; });
+  CHECK(stand_in::contains(refusal, "was compiled for vax, and this is "));
+  CHECK(stand_in::contains(refusal, "without --packaged"));
+}
+
+TEST_CASE("what a library needs is held against the CPU and the LibTorch") {
+  tsgen::Cpu all;
+  all.words.fill(~0U);
+  all.kept = ~0ULL;
+  const auto tried = [](const std::string& features, const std::string& torch,
+                        const tsgen::Cpu& cpu) {
+    const auto text = "tsgen-signature\t2\ntorch\t" + torch + "\nneeds\t" +
+                      std::string(tsgen::this_machine()) + "\tAVX512 AVX512_VNNI\t" + features +
+                      '\n';
+    return stand_in::refusal([&] { tsgen::require_fit("model m.so", text, cpu); });
+  };
+  const auto here = tsgen::libtorch_version();
+  CHECK(tried("avx2,avx512f,amx-tile", here + "+cu130", all) == "nothing was thrown");
+  CHECK(stand_in::contains(
+      tried("sse3,avx512f", here, tsgen::Cpu{}),
+      "model m.so was compiled for CPUs with AVX512 AVX512_VNNI, and this CPU has no sse3, avx512f"));
+  CHECK(stand_in::contains(tried("avx2,sse17", here, all), "this CPU has no sse17"));
+  CHECK(stand_in::contains(tried("avx2", "1.0.0", all),
+                           "was compiled for LibTorch 1.0.0, and this program has " + here));
+  auto without_registers = all;
+  without_registers.kept = 0x6;  // a system that keeps AVX's and no more
+  CHECK(tried("avx2,fma", here, without_registers) == "nothing was thrown");
+  CHECK(stand_in::contains(tried("avx2,avx512f", here, without_registers), "has no avx512f |"));
+}
+
+TEST_CASE("this CPU has what the system says that it has") {
+  const auto cpuinfo = stand_in::content_of("/proc/cpuinfo");
+  const auto at = cpuinfo.find("flags\t");
+  if (at == std::string::npos) return;
+  const auto flags = cpuinfo.substr(at, cpuinfo.find('\n', at) - at) + ' ';
+  for (const std::string name : {"ssse3", "fma", "movbe", "popcnt", "avx", "f16c", "avx2", "bmi2",
+                                 "avx512f", "avx512vl", "avx512bw", "lahf_lm"}) {
+    INFO(name);
+    const bool here = flags.find(' ' + name + ' ') != std::string::npos;
+    CHECK(tsgen::missing(name, tsgen::this_cpu()).empty() == here);
+  }
+}
+
+TEST_CASE("a section is read from whole files alone") {
+  const stand_in::Folder folder;
+  const auto whole = stand_in::content_of(TSGEN_FOREIGN);
+  const auto found = [&](const std::string& content) {
+    return tsgen::section(tsgen::Source(folder.write("a.so", content)), ".tsgen");
+  };
+  REQUIRE(found(whole));
+  CHECK(stand_in::contains(*found(whole), "needs\tvax\tVAX\t\n"));
+  for (std::size_t size = 0; size < whole.size(); size += 97) CHECK(!found(whole.substr(0, size)));
+  for (const std::size_t at : {0x28, 0x2f, 0x3a, 0x3c, 0x3f}) {
+    auto broken = whole;
+    broken[at] = '\xff';
+    found(broken);  // whatever it is, it is no crash
+  }
+  CHECK(!tsgen::section(tsgen::Source(std::filesystem::path(TSGEN_COMPILED)), ".tsgen"));
 }
 
 }  // TEST_SUITE("aotinductor")

@@ -16,13 +16,14 @@ add_executable(tests)
 target_link_libraries(tests PRIVATE core runner model-file compiled-model stand-in suites Threads::Threads ${CMAKE_DL_LIBS})
 
 # Libraries as a build makes them of a model, and one without a model; LibTorch's C functions are the program's.
-foreach(library compiled no_model)
+foreach(library compiled foreign no_model)
   add_library(stand-in-${library} MODULE stand_in/${library}.cpp)
   target_include_directories(stand-in-${library} PRIVATE "${PROJECT_SOURCE_DIR}")
   add_dependencies(tests stand-in-${library})
 endforeach()
 set_target_properties(tests PROPERTIES ENABLE_EXPORTS ON)
 target_compile_definitions(suites PRIVATE "TSGEN_COMPILED=\"$<TARGET_FILE:stand-in-compiled>\""
+                                          "TSGEN_FOREIGN=\"$<TARGET_FILE:stand-in-foreign>\""
                                           "TSGEN_NO_MODEL=\"$<TARGET_FILE:stand-in-no_model>\"")
 
 list(REMOVE_ITEM suites main)

@@ -26,6 +26,7 @@ EVERY_FIELD: dict[str, Any] = {
     "method": "script",
     "tune": "none",
     "runtime": "torchscript",
+    "packaged": True,
     "seed": 7,
     "device": "cuda",
     "libtorch": "../libtorch",
@@ -87,6 +88,7 @@ def test_every_field_can_be_said_in_the_file(tmp_path: Path) -> None:
         "compile_cache": "sccache",
         "compile_cache_environment": {"SCCACHE_S3_KEY_PREFIX": "tsgen"},
         "build_type": "debug",
+        "packaged": True,
         "lfs": True,
     }
     assert config.tolerance["float32"] == Tolerance(rtol=1e-3, atol=0.0)

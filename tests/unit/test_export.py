@@ -112,6 +112,7 @@ assert (worker / "__main__.py").is_file()
         "without": {},
         "tune": "none",
         "runtime": "torchscript",
+        "packaged": False,
         "reinit_weights": False,
         "unsafe_pickle": False,
         "preprocess": "",

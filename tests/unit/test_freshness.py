@@ -177,7 +177,14 @@ def test_a_field_that_got_another_name_or_is_new_makes_no_committed_model_stale(
 
 
 @pytest.mark.parametrize(
-    "changes", [{"tune": "freeze"}, {"runtime": "aotinductor"}, {"reinit_weights": True}, {"inputs": ("N@4x3",)}]
+    "changes",
+    [
+        {"tune": "freeze"},
+        {"runtime": "aotinductor"},
+        {"packaged": True},
+        {"reinit_weights": True},
+        {"inputs": ("N@4x3",)},
+    ],
 )
 def test_what_was_renamed_or_is_new_counts_all_the_same(checkout: Checkout, changes: dict[str, Any]) -> None:
     assert checkout.freshness(**changes).stale == "the request changed"

@@ -93,7 +93,7 @@ def test_windows_by_wine_says_what_it_is_not(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("matrix", "reason"),
     [
-        ({"torch_version": ["2.15.0"]}, "for the torch that wrote it, 2.14.1, and the LibTorch is 2.15.0"),
+        ({"torch_version": ["2.15.0"]}, "for the torch that made it, 2.14.1, and the LibTorch is 2.15.0"),
         ({"platform": ["windows-x86_64"], "compiler": ["msvc"]}, "by g++ (mingw), and was not tried with msvc"),
         ({"platform": ["windows-arm64"]}, "aotinductor was not tried for windows-arm64"),
         ({"compiler": ["clang-cl"]}, "clang-cl builds for Windows only"),

@@ -147,7 +147,7 @@ def test_the_defaults_of_the_template_are_those_of_tsgen(rendered: Mapping[str, 
     public = [key for key in keys if not key.startswith("_")]
     assert public == [
         "project_slug",
-        *("model", "model_args", "weights", "inputs", "method", "tune", "runtime", "seed"),
+        *("model", "model_args", "weights", "inputs", "method", "tune", "runtime", "packaged", "seed"),
         *("reinit_weights", "unsafe_pickle", "preprocess", "op_libraries", "build_type", "compile_cache"),
         *("device", "libtorch", "torch_version", "accelerator", "older_libtorch", "platforms", "lfs"),
     ]

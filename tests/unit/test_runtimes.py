@@ -142,9 +142,25 @@ def test_the_programs_load_what_was_built_of_it() -> None:
     assert RUNTIMES["torchscript"].library(Path("b"), "linux-x86_64") is None
 
 
+def test_a_library_that_the_export_made_is_loaded_where_it_lies(tmp_path: Path) -> None:
+    runtime = RUNTIMES["aotinductor"]
+    packaged = make.artifact(tmp_path, runtime="aotinductor", packaged=True, path=tmp_path / "model.so")
+    assert runtime.loaded(make.build(Path("build/release/myapp-runner")), packaged) == tmp_path / "model.so"
+    (tmp_path / "model.so").write_text("library", encoding="utf-8")
+    manifest.write(packaged, tmp_path)
+    read = model.read(tmp_path)
+    assert (read.packaged, read.path.name, set(manifest.vouched(tmp_path))) == (True, "model.so", {"model.so"})
+
+
+def test_the_packaged_form_is_of_one_runtime() -> None:
+    said = refused(lambda: runtimes.refuse_words(make.config(packaged=True)))
+    assert said == "--packaged goes with --runtime aotinductor alone"
+    assert model.request_of(make.config(runtime="aotinductor", packaged=True), Path()).packaged
+
+
 def test_all_its_files_are_vouched_for(tmp_path: Path) -> None:
     made = replace(make.artifact(tmp_path), runtime="aotinductor", path=tmp_path / "model.cpp")
-    for name in RUNTIMES["aotinductor"].files:
+    for name in ("model.cpp", "weights.bin", "signature.tsgen"):
         (tmp_path / name).write_text(name, encoding="utf-8")
     manifest.write(made, tmp_path)
     read = model.read(tmp_path)
@@ -157,7 +173,9 @@ def test_all_its_files_are_vouched_for(tmp_path: Path) -> None:
 def test_the_manifest_of_torchscript_is_as_it_was(tmp_path: Path) -> None:
     (tmp_path / "model.pt").write_text("model", encoding="utf-8")
     manifest.write(make.artifact(tmp_path), tmp_path)
-    assert "runtime" not in (tmp_path / "manifest.json").read_text(encoding="utf-8")
+    text = (tmp_path / "manifest.json").read_text(encoding="utf-8")
+    assert "runtime" not in text
+    assert "packaged" not in text
 
 
 def test_the_request_says_it() -> None:
@@ -183,3 +201,11 @@ def test_python_is_not_started_for_what_it_cannot_load(monkeypatch: pytest.Monke
     monkeypatch.setattr(process, "run", started)
     compiled = replace(make.artifact(), runtime="aotinductor")
     assert cold_start_of_python(Path("python3"), compiled) is None
+
+
+@pytest.mark.parametrize(("packaged", "large"), [(False, "weights.bin"), (True, "model.so")])
+def test_a_project_of_either_form(*, packaged: bool, large: str, tmp_path: Path) -> None:
+    root = render.project(make.config(runtime="aotinductor", packaged=packaged), tmp_path)
+    assert ("packaged = true" in (root / "tsgen.toml").read_text(encoding="utf-8").splitlines()) == packaged
+    assert ("with the export" in (root / "README.md").read_text(encoding="utf-8")) == packaged
+    assert f"/model/{large} filter=lfs" in (root / ".gitattributes").read_text(encoding="utf-8")

@@ -21,7 +21,7 @@ CMAKE = [VENDORED / "CMakeLists.txt", *sorted((VENDORED / "cmake").glob("*.cmake
 ANSWERS = json.loads((TEMPLATE / "cookiecutter.json").read_text(encoding="utf-8"))
 
 KEYS = [
-    *("project_slug", "model", "model_args", "weights", "inputs", "method", "tune", "runtime", "seed"),
+    *("project_slug", "model", "model_args", "weights", "inputs", "method", "tune", "runtime", "packaged", "seed"),
     *("reinit_weights", "unsafe_pickle", "preprocess", "op_libraries", "build_type", "compile_cache"),
     *("device", "libtorch", "torch_version", "accelerator", "older_libtorch", "platforms", "lfs"),
 ]

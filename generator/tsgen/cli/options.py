@@ -74,6 +74,12 @@ model_options = _all(
         help="What executes the model in C++: LibTorch's interpreter, or C++ that is written for the model.  "
         "[default: torchscript]",
     ),
+    _option(
+        "--packaged",
+        is_flag=True,
+        default=None,
+        help="With --runtime aotinductor: a library that is compiled with the export, for CPUs like this one.",
+    ),
     _option("--seed", type=int, help="For random weights and inputs.  [default: 0]"),
     _option(
         "--reinit-weights",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tsgen import drawing, operators
+from tsgen import drawing, operators, runtimes
 from tsgen.console import note
 from tsgen.errors import ConfigError, ExportError
 from tsgen.model import inspect as looking
@@ -37,6 +37,11 @@ def inspect(
     Raises ConfigError where no such file is, ExportError where torch cannot read it or `dot` cannot be written.
     """
     file = looking.artifact_file(place)
+    if file.name == runtimes.PACKAGED:
+        raise ConfigError(
+            f"{file} is a library that the export compiled (--packaged), which `tsgen inspect` does not read yet",
+            hint="export it without --packaged, or read its signature: readelf -p .tsgen model/model.so",
+        )
     if file.suffix == COMPILED and (graph or dot):
         raise ConfigError(
             f"{file} is C++ and has no graph of TorchScript's: --graph and --graph-dot are for model.pt",

@@ -45,6 +45,8 @@ class Config:
     """`freeze`: torch.jit.freeze, kept only when it is as right as the tolerance asks."""
     runtime: RuntimeName = "torchscript"
     """What executes the exported model in C++."""
+    packaged: bool = False
+    """Of aotinductor: the library that Inductor compiles at the export, for CPUs like this one, and no sources."""
     seed: int = 0
     reinit_weights: bool = False
     """Give the model random weights under which its answer depends on its input."""
@@ -89,7 +91,7 @@ RUN_ONLY = ("python", "offline", "locked")
 _FORMER: Mapping[str, str] = {"livened": "reinit_weights"}
 """Keys of tsgen.toml that have another name now."""
 _KEYS = tuple(item.name for item in fields(Config) if item.name not in RUN_ONLY)
-_FLAGS = ("reinit_weights", "unsafe_pickle", "older_libtorch", "lfs")
+_FLAGS = ("packaged", "reinit_weights", "unsafe_pickle", "older_libtorch", "lfs")
 _READERS: Mapping[str, Callable[[Any, str], Any]] = {
     "tolerance": tolerances,
     "matrix": axes,

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _HEAVY = 50e6
 """Bytes. From here on GitHub warns of a file; it refuses one of more than 100 MB."""
-_OF_MODELS = (".pt", ".cpp", ".bin")
+_OF_MODELS = (".pt", ".cpp", ".bin", ".so")
 _ORIGINS = {
     "installed": "from the installed torch",
     "path": "from the folder you named",

@@ -84,6 +84,7 @@ def request_of(config: Config, root: Path, *, alone: bool = False) -> ExportRequ
         ),
         tolerance=dict(config.tolerance),
         runtime=config.runtime,
+        packaged=config.packaged,
     )
 
 

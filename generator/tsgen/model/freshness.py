@@ -129,6 +129,8 @@ def _as_first_recorded(request: ExportRequest, values: dict[str, Any]) -> dict[s
         del values["tune"]
     if request.runtime == "torchscript":
         del values["runtime"]
+    if not request.packaged:
+        del values["packaged"]
     return values
 
 

@@ -47,8 +47,8 @@ def artifact_of(known: Exported, folder: Path, *, model: str, sha256: str) -> Ar
 
 
 def known_by(known: Exported) -> str:
-    """The name of the file that stands for the model: the first of its runtime's."""
-    return RUNTIMES[known.runtime].files[0]
+    """The name of the file that stands for the model."""
+    return RUNTIMES[known.runtime].known_by(packaged=known.packaged)
 
 
 def value_of(kind: type[E], document: dict[str, Any]) -> E:
@@ -68,6 +68,8 @@ def write(artifact: Artifact, folder: Path, known: Mapping[str, str] | None = No
     said = artifact.as_json()
     if artifact.runtime == "torchscript":  # as before there was another
         del said["runtime"]
+    if not artifact.packaged:
+        del said["packaged"]
     document = {
         "format": FORMAT,
         "model": artifact.model,

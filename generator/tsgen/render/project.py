@@ -70,6 +70,7 @@ def _context(config: Config) -> dict[str, str]:
         "method": config.method,
         "tune": config.tune,
         "runtime": config.runtime,
+        "packaged": str(config.packaged).lower(),
         "seed": str(config.seed),
         "reinit_weights": str(config.reinit_weights).lower(),
         "unsafe_pickle": str(config.unsafe_pickle).lower(),

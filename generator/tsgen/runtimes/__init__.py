@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tsgen.runtimes.aotinductor import AOTInductor
+from tsgen.runtimes.aotinductor import PACKAGED, AOTInductor
 from tsgen.runtimes.torchscript import TorchScript
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tsgen.config import Config
     from tsgen.runtimes.runtime import Runtime
 
-__all__ = ["RUNTIMES", "model_files", "refuse_command", "refuse_words"]
+__all__ = ["PACKAGED", "RUNTIMES", "model_files", "refuse_command", "refuse_words"]
 
 RUNTIMES: Mapping[str, Runtime] = {"torchscript": TorchScript(), "aotinductor": AOTInductor()}
 

@@ -18,17 +18,21 @@ if TYPE_CHECKING:
     from tsgen.types import Artifact, Build
 
 HERE = "linux-x86_64"
+PACKAGED = "model.so"
 _HINT = "leave it out, or take --runtime torchscript"
 _LACKS = frozenset({"tsgen test --bisect", "tsgen add op", "tsgen matrix --github", "tsgen matrix --gitlab"})
 
 
 @dataclass(frozen=True)
 class AOTInductor:
-    files: tuple[str, ...] = ("model.cpp", "weights.bin", "signature.tsgen")
+    files: tuple[str, ...] = ("model.cpp", "weights.bin", "signature.tsgen", PACKAGED)
     platforms: tuple[str, ...] = (HERE, "linux-aarch64", "macos-arm64", "windows-x86_64")
     calls_cxx: bool = False
     depends_on_model: bool = True
     loads_in_python: bool = False
+
+    def known_by(self, *, packaged: bool) -> str:
+        return PACKAGED if packaged else self.files[0]
 
     def refuse_words(self, config: Config) -> None:
         if not (sys.platform == "linux" and platform.machine() == "x86_64"):
@@ -56,20 +60,23 @@ class AOTInductor:
         ours, theirs = (each.partition("+")[0] for each in (version, exported_by))
         if ours != theirs:
             raise LibTorchError(
-                f"AOTInductor's C++ is for the torch that wrote it, {theirs}, and the LibTorch is {ours}",
+                f"what AOTInductor makes is for the torch that made it, {theirs}, and the LibTorch is {ours}",
                 hint=f"leave --torch-version and --libtorch out, or name a Python with torch {ours} (--python)",
             )
 
     def library(self, folder: Path, platform: str) -> Path | None:
         return folder / "model" / f"model{'.dll' if system_of(platform) == 'windows' else '.so'}"
 
-    def loaded(self, build: Build, artifact: Artifact) -> Path:  # noqa: ARG002 - another runtime loads it
+    def loaded(self, build: Build, artifact: Artifact) -> Path:
+        if artifact.packaged:
+            return artifact.path
         return build.runner.parent / "model" / f"model{'.dll' if build.runner.suffix == '.exe' else '.so'}"
 
 
 def _refused(config: Config) -> Iterator[str]:
     """What the user said and it does not do, in the words of the command line."""
-    elsewhere = [name for name in config.platforms if name not in AOTInductor.platforms]
+    allowed = (HERE,) if config.packaged else AOTInductor.platforms
+    elsewhere = [name for name in config.platforms if name not in allowed]
     said = {
         "--device cuda": config.device != "cpu",
         f"--method {config.method}": config.method != "auto",

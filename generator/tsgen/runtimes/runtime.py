@@ -16,7 +16,7 @@ class Runtime(Protocol):
 
     @property
     def files(self) -> tuple[str, ...]:
-        """What an export leaves in model/, besides cases and operators; the first is what it is known by."""
+        """What an export leaves in model/, besides cases and operators, in whatever form."""
 
     @property
     def platforms(self) -> tuple[str, ...]:
@@ -33,6 +33,9 @@ class Runtime(Protocol):
     @property
     def loads_in_python(self) -> bool:
         """Whether torch loads in Python, alone, what an export leaves."""
+
+    def known_by(self, *, packaged: bool) -> str:
+        """The file that stands for the model."""
 
     def refuse_words(self, config: Config) -> None:
         """Raises ConfigError for what it does not do."""

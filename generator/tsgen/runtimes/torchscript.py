@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tsgen.errors import ConfigError
 from tsgen.types import PLATFORMS
 
 if TYPE_CHECKING:
@@ -22,8 +23,16 @@ class TorchScript:
     depends_on_model: bool = False
     loads_in_python: bool = True
 
+    def known_by(self, *, packaged: bool) -> str:  # noqa: ARG002 - another runtime has two forms
+        return self.files[0]
+
     def refuse_words(self, config: Config) -> None:
-        """It has them all."""
+        """All but the form of another runtime."""
+        if config.packaged:
+            raise ConfigError(
+                "--packaged goes with --runtime aotinductor alone",
+                hint="say that too, or leave it out: TorchScript has one form",
+            )
 
     def refuse_command(self, command: str) -> None:
         """It has them all."""

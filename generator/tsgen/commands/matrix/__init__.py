@@ -32,7 +32,7 @@ def plan(root: Path, options: Mapping[str, Any], pattern: str = "") -> MatrixPla
 
     Raises ConfigError when no leg's name fits `pattern`.
     """
-    work = Workspace.open(root, options)
+    work = _workspace(root, options)
     return MatrixPlan(project=work.config.name, legs=_chosen(planning.planned(work), pattern))
 
 
@@ -42,7 +42,7 @@ def run(root: Path, options: Mapping[str, Any], *, pattern: str = "", jobs: int 
     A leg that fails stops no other. Those whose inputs are as they were when they last went well are not done again.
     """
     with placement.alone_in(root), files.writing(results.folder(root), BuildError):
-        work = Workspace.open(root, options)
+        work = _workspace(root, options)
         legs = _chosen(planning.planned(work), pattern)
         of = {each: _job(work, each, jobs) for each in dict.fromkeys(leg.leg.runtime for leg in legs if leg.strategy)}
 
@@ -55,6 +55,17 @@ def run(root: Path, options: Mapping[str, Any], *, pattern: str = "", jobs: int 
             return untouched(each, job) if isinstance(job, Job) else None
 
         return _report(work, pool.run(legs, run_leg, known, jobs))
+
+
+def _workspace(root: Path, options: Mapping[str, Any]) -> Workspace:
+    """Raises ConfigError for a library that the export compiled: it is for machines like this one alone."""
+    work = Workspace.open(root, options)
+    if work.config.packaged:
+        raise ConfigError(
+            "`tsgen matrix` does not know --packaged yet: what the export compiled is for machines like this one",
+            hint="leave `packaged` out of tsgen.toml: the C++ that is exported then is built for each leg",
+        )
+    return work
 
 
 def _job(work: Workspace, runtime: RuntimeName, jobs: int) -> Job | TsgenError:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import platform
+import sys
 from typing import TYPE_CHECKING
 
 import torch
@@ -9,7 +11,7 @@ import torch
 from ..messages import AOTINDUCTOR_FLOOR, Problem
 from ..reference.gradients import are_on
 from . import program
-from .sources import HINT
+from .inductor import HINT
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -27,6 +29,12 @@ def refuse(request: ExportRequest, model: Model, described: Signature, settings:
             "unsupported",
             f"--runtime aotinductor needs torch {floor} or newer, this is {torch.__version__}",
             "export with a newer torch (--python), or with --runtime torchscript",
+        )
+    if request.packaged and (sys.platform, platform.machine()) != ("linux", "x86_64"):
+        raise Problem(
+            "unsupported",
+            f"--packaged is for linux-x86_64 so far, this is {sys.platform} on {platform.machine()}",
+            "leave it out: then the model is C++ that is compiled anywhere",
         )
     script = ["it is TorchScript already"] if isinstance(model, torch.jit.ScriptModule) else []
     gradients = ["its forward differentiates"] if are_on() else []

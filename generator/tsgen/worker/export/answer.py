@@ -155,6 +155,7 @@ def _exported(request: ExportRequest, begun: Begun) -> ExportAnswer:
         candidates=tuple(_tried(candidate) for candidate in (*choice.others, choice.chosen)),
         runtime=request.runtime,
         floors=noise.write(folder, model, cases.saved(choice), request.tolerance) if choice.inexact else (),
+        packaged=request.packaged,
         files=tuple(sorted({*origin.user_files(), *operators.user_files(libraries), *begun.loaded.files, *begun.read})),
     )
 

@@ -119,6 +119,8 @@ class ExportRequest:
     tolerance: dict[str, Tolerance] = field(default_factory=dict)
     """By dtype."""
     runtime: str = "torchscript"
+    packaged: bool = False
+    """Of aotinductor: a library for this kind of CPU, in the place of sources."""
     search_path: tuple[str, ...] = ()
     """Where `package.module:factory` is looked for besides the installed packages."""
 
@@ -249,6 +251,7 @@ class Exported:
     runtime: str = "torchscript"
     floors: tuple[NoiseFloor, ...] = ()
     """Where the runtime computes in another order: what its answers are judged by, beside float64's in the cases."""
+    packaged: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The JSON that an answer and manifest.json have; `joined` makes it the value's again."""

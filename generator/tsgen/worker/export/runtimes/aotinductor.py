@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from ...aotinductor import lifted, program, refusals, sources, wrapper
+from ...aotinductor import inductor, library, lifted, program, refusals, sources, wrapper
 from ...artifact import model_file, signature
 from ...artifact.signature import Facts, text_of
 from ...candidates.exported import Exported
@@ -23,6 +23,8 @@ from ..attempt import Candidate
 from ..choose import Choice
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ...aotinductor.lifted import Lifted
     from ...aotinductor.program import Program, Range
     from ...aotinductor.wrapper import Wrapped
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 
 METHODS = {"export": False, "strict-export": True}
 """By name: whether torch.export reads Python's bytecode, or runs forward as it is."""
-CODE, WEIGHTS, SIGNATURE = "model.cpp", "weights.bin", "signature.tsgen"
+CODE, WEIGHTS, SIGNATURE, LIBRARY = "model.cpp", "weights.bin", "signature.tsgen", "model.so"
 _LEAST = 2
 """Of a dynamic dimension in the example: torch takes a size of 0 or 1 for one that never changes."""
 _FIXED = Reason("shape", "torch.export fails with it")
@@ -47,6 +49,11 @@ _NEVER: dict[RequirementKind, Reason] = {"method": _FORWARD_ALONE}
 def choose(job: Job) -> Choice:
     """Raises Problem."""
     refusals.refuse(job.request, job.model, job.signature, job.settings)
+    with inductor.place(job.request.output) as place:
+        return _chosen(job, place)
+
+
+def _chosen(job: Job, place: Path) -> Choice:
     tried: list[Candidate] = []
     unmet = {one: _NEVER.get(one.kind, _UNCARRIED) for one in _requirements(job) if one.kind != "size"}
     while True:
@@ -57,7 +64,7 @@ def choose(job: Job) -> Choice:
             candidate, made = _attempt(reduced, taken_out, name, blamed, strict=strict)
             if made:
                 chosen = replace(candidate, unmet=unmet)
-                _write(job, chosen, made)
+                _write(job, chosen, made, place)
                 probes = _inside(reduced, made)
                 probes = probes if job.sequence else _with_cases(probes)
                 return Choice(chosen, tried, replace(reduced, probes=probes), inexact=True)
@@ -98,7 +105,7 @@ def _varied(job: Job, probe: Probe) -> set[str]:
 def _none(job: Job, tried: list[Candidate]) -> Problem:
     reasons = dict.fromkeys(f"{each.method}: {each.reason.sentence}" for each in tried if each.reason)
     return Problem(
-        "unfaithful", f"{job.request.label} has no program for AOTInductor. {'; '.join(reasons)}", sources.HINT
+        "unfaithful", f"{job.request.label} has no program for AOTInductor. {'; '.join(reasons)}", inductor.HINT
     )
 
 
@@ -190,17 +197,29 @@ def _with_cases(probes: list[Probe]) -> list[Probe]:
     return found
 
 
-def _write(job: Job, chosen: Candidate, program_made: Program) -> None:
-    folder, made = job.request.output, sources.made(program_made, job.request.label)
+def _write(job: Job, chosen: Candidate, program_made: Program, place: Path) -> None:
+    folder = job.request.output
     (folder / model_file.NAME).unlink(missing_ok=True)
     if chosen.described is None or chosen.facts is None:
         raise Problem("internal", "the chosen export has no signature")
+    text = _text(chosen.described, chosen.facts, program_made)
+    form = _as_library if job.request.packaged else _as_sources
+    progress("compile" if job.request.packaged else "write C++")
+    content = form(job, program_made, text, place)
     try:
-        (folder / CODE).write_text(made.code, encoding="utf-8")
-        (folder / WEIGHTS).write_bytes(made.weights)
-        (folder / SIGNATURE).write_text(_text(chosen.described, chosen.facts, program_made), encoding="utf-8")
+        for name, data in content.items():
+            (folder / name).write_bytes(data)
     except OSError as error:
         raise cannot_write(folder, error) from error
+
+
+def _as_sources(job: Job, program_made: Program, text: str, place: Path) -> dict[str, bytes]:
+    made = sources.made(program_made, job.request.label, place)
+    return {CODE: made.code.encode("utf-8"), WEIGHTS: made.weights, SIGNATURE: text.encode("utf-8")}
+
+
+def _as_library(job: Job, program_made: Program, text: str, place: Path) -> dict[str, bytes]:
+    return {LIBRARY: library.made(program_made, job.request.label, lambda needs: text + needs, place)}
 
 
 def _text(described: Signature, facts: Facts, made: Program) -> str:

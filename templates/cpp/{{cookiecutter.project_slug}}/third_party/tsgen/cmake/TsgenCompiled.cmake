@@ -7,7 +7,7 @@ include("${CMAKE_CURRENT_LIST_DIR}/TsgenLibomp.cmake")
 
 # In `out` the runtime that a project's model/ is for, by what lies there.
 function(tsgen_runtime_of out folder)
-  file(GLOB code CONFIGURE_DEPENDS "${folder}/model.cpp")
+  file(GLOB code CONFIGURE_DEPENDS "${folder}/model.cpp" "${folder}/model.so")
   if(code)
     set(${out} aotinductor PARENT_SCOPE)
   else()
@@ -19,7 +19,9 @@ endfunction()
 # programs load, whatever the runtime: "$<TARGET_PROPERTY:<model target>,TSGEN_MODEL>".
 function(tsgen_add_model_file model)
   get_target_property(runtime tsgen::runtime TSGEN_RUNTIME)
-  if(runtime STREQUAL "aotinductor")
+  if(EXISTS "${PROJECT_SOURCE_DIR}/model/model.so")
+    set(file "${PROJECT_SOURCE_DIR}/model/model.so") # compiled by the export, for its kind of machine
+  elseif(runtime STREQUAL "aotinductor")
     tsgen_add_compiled_model(${model})
     set(file "${CMAKE_CURRENT_BINARY_DIR}/model/model${CMAKE_SHARED_MODULE_SUFFIX}")
   else()

@@ -6,6 +6,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <utility>
+
+#include "runtimes/aotinductor/needs.hpp"
+#include "runtimes/aotinductor/section.hpp"
 
 #if defined(_WIN32)
 #include <windows.h>
@@ -92,6 +96,11 @@ Library::Library(const Source& source) : subject_(source.subject()) {
   std::error_code failed;
   if (is_cut_off(bytes, std::filesystem::file_size(source.file(), failed)))
     throw Error(subject_ + " is truncated: its end is missing", "build the project again");
+  // Of a library that was compiled elsewhere: opening it would run code for another CPU.
+  if (auto text = section(source, ".tsgen")) {
+    require_fit(subject_, *text, this_cpu());
+    signature_ = std::move(*text);
+  }
   std::string why;
   handle_ = open(std::filesystem::absolute(source.file(), failed), why);
   if (handle_ == nullptr)
@@ -100,6 +109,7 @@ Library::Library(const Source& source) : subject_(source.subject()) {
 }
 
 std::string_view Library::signature() const {
+  if (!signature_.empty()) return signature_;
   const auto* const begin = function<const char*()>("tsgen_signature")();
   const auto* const end = function<const char*()>("tsgen_signature_end")();
   return {begin, static_cast<std::size_t>(end - begin)};
