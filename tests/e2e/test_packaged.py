@@ -34,7 +34,7 @@ def temporary(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def made(tsgen: Tsgen, temporary: Path, tmp_path_factory: pytest.TempPathFactory) -> Made:
-    folder = tmp_path_factory.mktemp("packaged")
+    folder = tmp_path_factory.mktemp("packaged form")
     (folder / "net.py").write_text(MODEL, encoding="utf-8")
     words = ("--model", f"{folder / 'net.py'}:Net", "--input", "Nx6", "--runtime", "aotinductor", "--packaged")
     return make(tsgen, folder, "packed", *words, env={"TMPDIR": str(temporary)})

@@ -45,11 +45,15 @@ _SECTION = """.section .tsgen,"",@progbits
 .incbin "{text}"
 .section .note.GNU-stack,"",@progbits
 """
+_EDIT = r"""s/ at 0x[0-9a-f]\{6,\}//g
+/^[[:blank:]]*std::cerr << .*\\$/d
+"""
+"""For sed: no addresses of this process's Python objects, and no printing, as in `sources.portable`."""
 _COMMAND = """#!/bin/sh
 for word; do
   shift
   case "$word" in
-    *.cpp) set -- "$@" "-ffile-prefix-map=${{word%/*}}=." "$word";;
+    *.cpp) sed -i -f {edit} "$word"; set -- "$@" "-ffile-prefix-map=${{word%/*}}=." "$word";;
     -ltorch) ;;
     -ltorch_cpu) set -- "$@" "$word" {section};;
     *) set -- "$@" "$word";;
@@ -102,9 +106,11 @@ def _compiler(place: Path, text: Path) -> Path:
     words = shlex.split(os.environ.get("CXX", "")) or ["g++"]
     section = place / "section.s"
     section.write_text(_SECTION.format(text=text), encoding="utf-8")
+    (place / "edit.sed").write_text(_EDIT, encoding="utf-8")
     command = place / Path(words[-1]).name
     command.write_text(
         _COMMAND.format(
+            edit=shlex.quote(str(place / "edit.sed")),
             section=shlex.quote(str(section)),
             compiler=shlex.join(words),
             torch=shlex.quote(str(Path(torch.__file__).parent)),
