@@ -281,7 +281,7 @@ def test_legs_of_both_runtimes_are_proven_each_with_its_own_export(made: Made, t
         toml.write_text(before, encoding="utf-8")
     assert ended.status == 0, ended.stdout + ended.stderr
     ahead, script = ended.document["legs"]
-    assert (ahead["state"], ahead["parity"]["demand"]) == ("proven", "tolerance")
+    assert (ahead["state"], ahead["parity"]["demand"]) == ("proven", "floor")
     assert (script["state"], script["parity"]["demand"]) == ("proven", "exact")
     other = made.root / "build/matrix/.runtimes/torchscript"
     assert (other / "model/model.pt").is_file()

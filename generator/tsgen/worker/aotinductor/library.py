@@ -43,8 +43,14 @@ FEATURES = {
 """By level, in the spelling of GCC's -m options."""
 _SECTION = """.section .tsgen,"",@progbits
 .incbin "{text}"
+.text
+.globl tsgen_set_threads
+.type tsgen_set_threads, @function
+tsgen_set_threads: jmp omp_set_num_threads@PLT
+.size tsgen_set_threads, .-tsgen_set_threads
 .section .note.GNU-stack,"",@progbits
 """
+"""With the function by which the caller sets the number of threads of the library's loops, as in compiled_model.cpp.in."""
 _EDIT = r"""s/ at 0x[0-9a-f]\{6,\}//g
 /^[[:blank:]]*std::cerr << .*\\$/d
 """

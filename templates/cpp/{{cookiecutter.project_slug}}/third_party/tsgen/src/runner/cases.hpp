@@ -43,7 +43,8 @@ struct Case {
   CaseName name;
   std::vector<NamedTensor> inputs;
   std::vector<NamedTensor> outputs;
-  std::vector<NamedTensor> references;  ///< Python's outputs in float64, of those that have a floor.
+  std::vector<NamedTensor>
+      references;  ///< Python's outputs in float64, of those that have a floor.
 };
 
 CaseIndex parse_case_index(std::string_view text);

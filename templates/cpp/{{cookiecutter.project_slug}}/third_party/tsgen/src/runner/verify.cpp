@@ -86,7 +86,8 @@ struct Proof {
     for (const auto& output : outputs)
       reports.push_back(compare_one(saved, find(saved.outputs, output.name), &output));
     for (const auto& wanted : saved.outputs)
-      if (find(outputs, wanted.name) == nullptr) reports.push_back(compare_one(saved, &wanted, nullptr));
+      if (find(outputs, wanted.name) == nullptr)
+        reports.push_back(compare_one(saved, &wanted, nullptr));
     return reports;
   }
 };

@@ -67,14 +67,19 @@ constexpr std::array features = {Feature{"sse3", leaf_1_c, 0},
 
 #if defined(__x86_64__)
 std::array<std::uint32_t, 4> cpuid(std::uint32_t leaf, std::uint32_t part) {
-  std::array<std::uint32_t, 4> found{};
-  __get_cpuid_count(leaf, part, &found[0], &found[1], &found[2], &found[3]);
-  return found;
+  std::uint32_t a = 0;
+  std::uint32_t b = 0;
+  std::uint32_t c = 0;
+  std::uint32_t d = 0;
+  __get_cpuid_count(leaf, part, &a, &b, &c, &d);
+  return {a, b, c, d};
 }
 
 std::uint64_t kept_registers() {
   std::uint32_t low = 0;
   std::uint32_t high = 0;
+  // The intrinsic wants a compiler's option, with which this file would need what it asks for.
+  // NOLINTNEXTLINE(portability-no-assembler)
   __asm__("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
   return std::uint64_t(high) << 32 | low;
 }

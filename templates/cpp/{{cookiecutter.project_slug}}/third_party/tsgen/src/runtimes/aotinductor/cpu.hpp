@@ -27,7 +27,7 @@ std::string_view this_machine();
 
 /// Those of the features, "avx2,fma", that it has not, in words: "avx2, fma". One that this program
 /// does not know is missing. The names are those of GCC's -m options.
-std::string missing(std::string_view features, const Cpu& cpu);
+std::string missing(std::string_view wanted, const Cpu& cpu);
 
 }  // namespace TSGEN_ABI
 }  // namespace tsgen
