@@ -12,7 +12,7 @@ import pytest
 
 from tsgen import model, pipeline, render, runtimes, stages
 from tsgen.cli.add import shared
-from tsgen.commands import inspect
+from tsgen.commands import inspect, matrix
 from tsgen.console import Steps
 from tsgen.errors import ConfigError, LibTorchError
 from tsgen.model import manifest
@@ -156,6 +156,19 @@ def test_the_packaged_form_is_of_one_runtime() -> None:
     said = refused(lambda: runtimes.refuse_words(make.config(packaged=True)))
     assert said == "--packaged goes with --runtime aotinductor alone"
     assert model.request_of(make.config(runtime="aotinductor", packaged=True), Path()).packaged
+
+
+def test_what_was_compiled_for_this_machine_has_no_legs_and_is_not_read(tmp_path: Path) -> None:
+    packaged = make.config(runtime="aotinductor", packaged=True, platforms=["linux-x86_64", "linux-aarch64"])
+    said = refused(lambda: runtimes.refuse_words(packaged))
+    assert said == "--runtime aotinductor does not go with the platform linux-aarch64 yet"
+    root = render.project(make.config(runtime="aotinductor", packaged=True), tmp_path)
+    assert "for machines like this one" in refused(lambda: matrix.plan(root, {}))
+    library = root / "model/model.so"
+    library.parent.mkdir(exist_ok=True)
+    library.touch()
+    assert "does not read yet" in refused(lambda: inspect.inspect(library, python=None))
+    assert "does not read yet" in refused(lambda: inspect.inspect(root, python=None))
 
 
 def test_all_its_files_are_vouched_for(tmp_path: Path) -> None:

@@ -29,9 +29,10 @@ def artifact_file(place: Path) -> Path:
     if not place.is_dir():
         return place
     for folder in (place / "model", place):
-        for runtime in RUNTIMES.values():
-            if (folder / runtime.files[0]).is_file():
-                return folder / runtime.files[0]
+        known = [runtime.known_by(packaged=packaged) for runtime in RUNTIMES.values() for packaged in (False, True)]
+        found = [folder / name for name in known if (folder / name).is_file()]
+        if found:
+            return found[0]
     built = (place / "tsgen.toml").is_file()
     raise ConfigError(
         f"{place} holds no {manifest.MODEL}, nor does {place / 'model'}",

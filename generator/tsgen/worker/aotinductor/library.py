@@ -50,7 +50,7 @@ tsgen_set_threads: jmp omp_set_num_threads@PLT
 .size tsgen_set_threads, .-tsgen_set_threads
 .section .note.GNU-stack,"",@progbits
 """
-"""With the function by which the caller sets the number of threads of the library's loops, as in compiled_model.cpp.in."""
+"""With the function by which a caller sets the number of threads of its loops, as in compiled_model.cpp.in."""
 _EDIT = r"""s/ at 0x[0-9a-f]\{6,\}//g
 /^[[:blank:]]*std::cerr << .*\\$/d
 """
