@@ -52,6 +52,18 @@ def test_a_proven_project_is_a_matrix_of_one_leg(outcome: Outcome) -> None:
     assert (made.project, made.model, made.model_sha256) == ("myapp", "net.py:Net", outcome.artifact.sha256)
 
 
+def test_the_leg_is_of_the_runtime_that_was_proven(outcome: Outcome) -> None:
+    assert outcome.artifact
+    assert outcome.build
+    library = outcome.build.runner.parent / "model/model.so"
+    library.parent.mkdir(exist_ok=True)
+    library.touch()
+    compiled = replace(outcome, artifact=replace(outcome.artifact, runtime="aotinductor"))
+    (found,) = reporting.of_outcome(compiled, None).legs
+    assert found.leg.runtime == "aotinductor"
+    assert "aotinductor" in found.name
+
+
 def test_what_failed_says_why(outcome: Outcome) -> None:
     (found,) = reporting.of_outcome(outcome, None, DIFFERS).legs
     assert (found.state, found.reason, found.hint) == ("failed", PROBLEM, HINT)

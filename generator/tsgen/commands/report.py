@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from tsgen import __version__, console, drawing, model, stages
 from tsgen import build as building
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from tsgen.types import Artifact, Build, LibTorch
+    from tsgen.types import Artifact, Build, LibTorch, RuntimeName
     from tsgen.types.matrix import Measured
 
 
@@ -35,6 +35,7 @@ def of_outcome(outcome: Outcome, python: Path | None, error: ParityError | None 
     assert project and found and artifact and built  # noqa: S101, PT018 - what was tested has them all
     leg = Leg(
         platform=found.platform,
+        runtime=cast("RuntimeName", artifact.runtime),  # it was built, so it is one
         torch_version=found.version.partition("+")[0],
         accelerator=found.accelerator,
         build_type=built.build_type,
