@@ -36,4 +36,4 @@ def refuse_words(config: Config) -> None:
 
 def refuse_command(config: Config, command: str) -> None:
     """Raises ConfigError when the project's runtime does not have the command."""
-    RUNTIMES[config.runtime].refuse_command(command)
+    RUNTIMES[config.runtime].refuse_command(command, packaged=config.packaged)

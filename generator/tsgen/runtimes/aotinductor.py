@@ -22,6 +22,8 @@ PACKAGED = "model.so"
 _HINT = "leave it out, or take --runtime torchscript"
 _LACKS = frozenset({"tsgen test --bisect", "tsgen add op", "tsgen matrix --github", "tsgen matrix --gitlab"})
 
+_SOURCES_ALONE = frozenset({"tsgen matrix"})
+
 
 @dataclass(frozen=True)
 class AOTInductor:
@@ -43,7 +45,12 @@ class AOTInductor:
         for words in _refused(config):
             raise ConfigError(f"--runtime aotinductor does not go with {words} yet", hint=_HINT)
 
-    def refuse_command(self, command: str) -> None:
+    def refuse_command(self, command: str, *, packaged: bool = False) -> None:
+        if packaged and command in _SOURCES_ALONE:
+            raise ConfigError(
+                f"`{command}` does not know --packaged yet: what the export compiled is for machines like this one",
+                hint="leave `packaged` out of tsgen.toml: the C++ that is exported then is built for each leg",
+            )
         if command not in _LACKS:
             return
         raise ConfigError(

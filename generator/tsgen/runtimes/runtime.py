@@ -40,8 +40,8 @@ class Runtime(Protocol):
     def refuse_words(self, config: Config) -> None:
         """Raises ConfigError for what it does not do."""
 
-    def refuse_command(self, command: str) -> None:
-        """Raises ConfigError when it does not have the command."""
+    def refuse_command(self, command: str, *, packaged: bool = False) -> None:
+        """Raises ConfigError when it, or its packaged form, does not have the command."""
 
     def refuse_operators(self) -> None:
         """Raises ConfigError when it does not call operators of the project's own."""

@@ -34,7 +34,7 @@ class TorchScript:
                 hint="say that too, or leave it out: TorchScript has one form",
             )
 
-    def refuse_command(self, command: str) -> None:
+    def refuse_command(self, command: str, *, packaged: bool = False) -> None:
         """It has them all."""
 
     def refuse_operators(self) -> None:

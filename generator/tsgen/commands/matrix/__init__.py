@@ -5,7 +5,7 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
-from tsgen import __version__, console, drawing, model, toolchain
+from tsgen import __version__, console, drawing, model, runtimes, toolchain
 from tsgen.commands.matrix import exports, planning, pool
 from tsgen.commands.matrix.job import Job, PythonColdStart
 from tsgen.commands.matrix.leg import run_one, untouched
@@ -58,13 +58,9 @@ def run(root: Path, options: Mapping[str, Any], *, pattern: str = "", jobs: int 
 
 
 def _workspace(root: Path, options: Mapping[str, Any]) -> Workspace:
-    """Raises ConfigError for a library that the export compiled: it is for machines like this one alone."""
+    """Raises ConfigError where the project's runtime has no legs."""
     work = Workspace.open(root, options)
-    if work.config.packaged:
-        raise ConfigError(
-            "`tsgen matrix` does not know --packaged yet: what the export compiled is for machines like this one",
-            hint="leave `packaged` out of tsgen.toml: the C++ that is exported then is built for each leg",
-        )
+    runtimes.refuse_command(work.config, "tsgen matrix")
     return work
 
 
